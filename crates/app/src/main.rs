@@ -1,0 +1,2 @@
+//! The `yuanwen` command.
+fn main() {}

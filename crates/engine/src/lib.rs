@@ -1,0 +1,1 @@
+//! Documents to a knowledge base, questions to original sentences.

@@ -1,0 +1,466 @@
+//! The model that every format yields: a [`Document`] of [`Block`]s in reading order.
+//!
+//! A block's text is the source's text after documented joins only (line wraps and page breaks);
+//! nothing is corrected or reworded. A [`PlaceMap`] leads from each character of it to the page
+//! and the box where it stands, so that any byte range of a block can be shown on the page.
+//!
+//! Coordinates are points (1/72 inch) from the **top left** of the page as it is displayed, that
+//! is after its rotation. Pages count from 1. Byte offsets are offsets into [`Block::text`].
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// One file as it was read.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// What kind of file it was, found from its content.
+    pub format: Format,
+    /// What the first page, the front matter or the metadata say about the whole.
+    pub meta: Metadata,
+    /// The pages, in order. Empty for formats without pages.
+    pub pages: Vec<Page>,
+    /// The blocks, in reading order.
+    pub blocks: Vec<Block>,
+    /// Everything that was skipped, cut or guessed.
+    pub warnings: Vec<Warning>,
+}
+
+/// The format of a file, detected by its content.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// Portable Document Format.
+    Pdf,
+    /// Plain text, Markdown or a saved article.
+    #[default]
+    Text,
+}
+
+/// What a document says about itself.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Metadata {
+    /// The title as a person would write it on a list.
+    pub title: Option<String>,
+    /// The date of publication.
+    pub published: Option<Date>,
+    /// The time that a report is about.
+    pub period: Option<Period>,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// What sort of document it is.
+    pub kind: Kind,
+}
+
+/// What sort of document it is, as far as its first page says so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A report on a period: annual, half-year, quarter.
+    Report,
+    /// A news article.
+    News,
+    /// A white paper or study.
+    WhitePaper,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
+/// A calendar date of which the day, or the month and day, may be unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Date {
+    /// The year, for example 2022.
+    pub year: u16,
+    /// The month, 1 to 12.
+    pub month: Option<u8>,
+    /// The day, 1 to 31.
+    pub day: Option<u8>,
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}", self.year)?;
+        if let Some(month) = self.month {
+            write!(f, "-{month:02}")?;
+            if let Some(day) = self.day {
+                write!(f, "-{day:02}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The time that a report is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Period {
+    /// The year, for example 2022.
+    pub year: u16,
+    /// Which part of the year.
+    pub span: Span,
+}
+
+/// Which part of a year a [`Period`] covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Span {
+    /// 年度: the whole year.
+    Year,
+    /// 半年度, 上半年: January to June.
+    FirstHalf,
+    /// 下半年: July to December.
+    SecondHalf,
+    /// 前三季度: January to September.
+    ThreeQuarters,
+    /// 第一季度 … 第四季度: the quarter 1 to 4.
+    Quarter(u8),
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let year = self.year;
+        match self.span {
+            Span::Year => write!(f, "{year} 年度"),
+            Span::FirstHalf => write!(f, "{year} 年半年度"),
+            Span::SecondHalf => write!(f, "{year} 年下半年"),
+            Span::ThreeQuarters => write!(f, "{year} 年前三季度"),
+            Span::Quarter(quarter) => {
+                let name = ["一", "二", "三", "四"].get(usize::from(quarter).wrapping_sub(1));
+                write!(f, "{year} 年第{}季度", name.unwrap_or(&"?"))
+            }
+        }
+    }
+}
+
+/// One page of a paged format.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Page {
+    /// Width as displayed, in points.
+    pub width: f32,
+    /// Height as displayed, in points.
+    pub height: f32,
+    /// Clockwise rotation that the file asks for: 0, 90, 180 or 270 degrees.
+    pub rotation: u16,
+    /// How many images stand on the page.
+    pub images: u32,
+}
+
+/// A piece of a document that belongs together.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Set when the block is not part of the running text: it is kept, but never searched.
+    pub furniture: Option<Furniture>,
+    /// The source's text, line wraps and page breaks undone. A table has one line a row, its cells
+    /// separated by a tab.
+    pub text: String,
+    /// Where each character stands. Empty for formats without pages.
+    pub places: PlaceMap,
+}
+
+/// What a block is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BlockKind {
+    /// A heading; level 1 is the outermost.
+    Heading(u8),
+    /// Running text.
+    #[default]
+    Paragraph,
+    /// One item of a list, its marker included.
+    ListItem,
+    /// A table.
+    Table(Table),
+    /// The caption of a figure or a table, a unit line or a source line.
+    Caption,
+    /// A footnote or endnote.
+    Note,
+}
+
+/// Why a block is not part of the running text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Furniture {
+    /// A running header.
+    Header,
+    /// A running footer.
+    Footer,
+    /// A page number.
+    PageNumber,
+    /// A line of a table of contents.
+    Contents,
+    /// A notice that repeats over documents, such as a disclaimer.
+    Notice,
+    /// Text inside a figure: axis labels, data labels, diagram boxes.
+    Figure,
+}
+
+/// The structure of a table. The text of its cells is in [`Block::text`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    /// The number of rows, the header's included.
+    pub rows: u32,
+    /// The number of columns.
+    pub columns: u32,
+    /// How many rows at the top are the header.
+    pub header_rows: u32,
+    /// How many columns at the left are the header (usually 1, or 0).
+    pub header_columns: u32,
+    /// The caption above or below it, if there is one.
+    pub caption: Option<String>,
+    /// The unit line, for example `单位：元`.
+    pub unit: Option<String>,
+    /// The cells in the order of their text: by row, then by column.
+    pub cells: Vec<Cell>,
+}
+
+/// One cell of a table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    /// The first row it covers, from 0.
+    pub row: u32,
+    /// The first column it covers, from 0.
+    pub column: u32,
+    /// How many rows it covers, at least 1.
+    pub row_span: u32,
+    /// How many columns it covers, at least 1.
+    pub column_span: u32,
+    /// Where its text begins in the block's text, in bytes.
+    pub start: u32,
+    /// Where its text ends.
+    pub end: u32,
+}
+
+impl Cell {
+    /// The byte range of the cell's text.
+    pub fn range(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Whether the cell covers this row.
+    pub fn covers_row(&self, row: u32) -> bool {
+        (self.row..self.row + self.row_span).contains(&row)
+    }
+
+    /// Whether the cell covers this column.
+    pub fn covers_column(&self, column: u32) -> bool {
+        (self.column..self.column + self.column_span).contains(&column)
+    }
+}
+
+impl Table {
+    /// The byte range of a row's line in the block's text; `None` if no cell begins in the row.
+    pub fn row_range(&self, row: u32) -> Option<Range<usize>> {
+        let mut cells = self.cells.iter().filter(|cell| cell.row == row);
+        let first = cells.next()?;
+        let last = cells.next_back().unwrap_or(first);
+        Some(first.start as usize..last.end as usize)
+    }
+}
+
+/// Something that a reader of the document should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// The page it is about, if it is about one.
+    pub page: Option<u32>,
+    /// What happened, as a sentence without the file's name.
+    pub message: String,
+}
+
+/// A rectangle on a page, in points from the top left of the displayed page.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PageBox {
+    /// The page, from 1.
+    pub page: u32,
+    /// Left edge.
+    pub x0: f32,
+    /// Top edge.
+    pub y0: f32,
+    /// Right edge.
+    pub x1: f32,
+    /// Bottom edge.
+    pub y1: f32,
+}
+
+/// Where the characters of a text stand on pages.
+///
+/// One [`PlacedRun`] for each stretch of characters on one line. Characters that a join put in
+/// (a space between Latin words, the tab between cells) belong to no run.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PlaceMap {
+    runs: Vec<PlacedRun>,
+}
+
+/// Characters that stand on one line of one page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct PlacedRun {
+    /// Byte offset of the first character.
+    start: u32,
+    /// Byte offset behind the last character.
+    end: u32,
+    page: u32,
+    /// Top and bottom in tenths of a point.
+    top: u16,
+    bottom: u16,
+    /// Left and right edge of each character, in tenths of a point.
+    edges: Vec<(u16, u16)>,
+}
+
+/// The place of one character, as [`PlaceMap::push`] takes it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CharPlace {
+    /// The page, from 1.
+    pub page: u32,
+    /// Left edge in points.
+    pub x0: f32,
+    /// Right edge in points.
+    pub x1: f32,
+    /// Top of the line in points.
+    pub top: f32,
+    /// Bottom of the line in points.
+    pub bottom: f32,
+}
+
+/// Tenths of a point, clamped to what fits: 0 to 6,553.5 points.
+fn tenths(points: f32) -> u16 {
+    (points * 10.0).round().clamp(0.0, f32::from(u16::MAX)) as u16
+}
+
+fn points(tenths: u16) -> f32 {
+    f32::from(tenths) / 10.0
+}
+
+impl PlaceMap {
+    /// Whether no character has a place.
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// Adds the place of the character of `len` bytes at byte `offset`. Offsets must rise.
+    pub fn push(&mut self, offset: usize, len: usize, place: CharPlace) {
+        let (top, bottom) = (tenths(place.top), tenths(place.bottom));
+        let edges = (tenths(place.x0), tenths(place.x1));
+        if let Some(run) = self.runs.last_mut()
+            && run.end as usize == offset
+            && (run.page, run.top, run.bottom) == (place.page, top, bottom)
+            && run.edges.last().is_some_and(|last| last.0 <= edges.0)
+        {
+            run.end += len as u32;
+            run.edges.push(edges);
+            return;
+        }
+        self.runs.push(PlacedRun {
+            start: offset as u32,
+            end: (offset + len) as u32,
+            page: place.page,
+            top,
+            bottom,
+            edges: vec![edges],
+        });
+    }
+
+    /// Appends another map whose text was put at byte `offset` of this one's.
+    pub fn append(&mut self, offset: usize, other: &PlaceMap) {
+        self.runs.extend(other.runs.iter().cloned().map(|mut run| {
+            run.start += offset as u32;
+            run.end += offset as u32;
+            run
+        }));
+    }
+
+    /// The page on which the byte at `offset`, or the next one that has a place, stands.
+    pub fn page_at(&self, offset: usize) -> Option<u32> {
+        let next = self.runs.partition_point(|run| run.end as usize <= offset);
+        self.runs.get(next).or(self.runs.last()).map(|run| run.page)
+    }
+
+    /// The pages on which it begins and ends.
+    pub fn pages(&self) -> Option<(u32, u32)> {
+        let first = self.runs.iter().map(|run| run.page).min()?;
+        let last = self.runs.iter().map(|run| run.page).max()?;
+        Some((first, last))
+    }
+
+    /// The boxes that cover a byte range of `text`, one for each stretch on one line.
+    pub fn boxes(&self, text: &str, range: Range<usize>) -> Vec<PageBox> {
+        let first = self.runs.partition_point(|run| run.end as usize <= range.start);
+        let within = self.runs[first..].iter();
+        within
+            .take_while(|run| (run.start as usize) < range.end)
+            .filter_map(|run| run.cover(text, &range))
+            .collect()
+    }
+}
+
+impl PlacedRun {
+    /// The box over those characters of the run that lie in `range`.
+    fn cover(&self, text: &str, range: &Range<usize>) -> Option<PageBox> {
+        let own = text.get(self.start as usize..self.end as usize)?;
+        let mut edges = own
+            .char_indices()
+            .zip(&self.edges)
+            .filter(|((at, _), _)| range.contains(&(self.start as usize + at)))
+            .map(|(_, edges)| *edges);
+        let (left, mut right) = edges.next()?;
+        for (_, x1) in edges {
+            right = right.max(x1);
+        }
+        Some(PageBox {
+            page: self.page,
+            x0: points(left),
+            y0: points(self.top),
+            x1: points(right),
+            y1: points(self.bottom),
+        })
+    }
+}
+
+impl Block {
+    /// The boxes that cover a byte range of the block's text.
+    pub fn boxes(&self, range: Range<usize>) -> Vec<PageBox> {
+        self.places.boxes(&self.text, range)
+    }
+
+    /// The table's structure, if the block is a table.
+    pub fn table(&self) -> Option<&Table> {
+        match &self.kind {
+            BlockKind::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(page: u32, x0: f32, top: f32) -> CharPlace {
+        CharPlace { page, x0, x1: x0 + 10.0, top, bottom: top + 12.0 }
+    }
+
+    #[test]
+    fn a_range_over_a_line_wrap_and_a_page_break_has_a_box_on_each() {
+        let text = "甲乙丙丁";
+        let mut places = PlaceMap::default();
+        places.push(0, 3, place(1, 100.0, 700.0));
+        places.push(3, 3, place(1, 110.0, 700.0));
+        places.push(6, 3, place(1, 50.0, 720.0));
+        places.push(9, 3, place(2, 50.0, 60.0));
+        let boxes = places.boxes(text, 3..12);
+        assert_eq!(boxes.iter().map(|b| (b.page, b.x0)).collect::<Vec<_>>(), [(1, 110.0), (1, 50.0), (2, 50.0)]);
+        assert_eq!(places.page_at(9), Some(2));
+        assert_eq!(places.pages(), Some((1, 2)));
+    }
+
+    #[test]
+    fn a_joined_space_has_no_place_of_its_own() {
+        let text = "a b";
+        let mut places = PlaceMap::default();
+        places.push(0, 1, place(1, 10.0, 10.0));
+        places.push(2, 1, place(3, 10.0, 10.0));
+        assert_eq!(places.boxes(text, 1..2), []);
+        assert_eq!(places.page_at(1), Some(3));
+    }
+}
