@@ -1,1 +1,11 @@
 //! Documents to a knowledge base, questions to original sentences.
+
+pub mod answer;
+mod error;
+pub mod index;
+pub mod passage;
+pub mod query;
+pub mod retrieve;
+pub mod text;
+
+pub use error::{Error, Result};

@@ -1,0 +1,268 @@
+//! The full-text index: Tantivy over the terms of [`crate::text::segment`].
+//!
+//! Its job is to be quick and to miss nothing: it gives the best candidates by BM25, and
+//! [`crate::retrieve`] orders them by exact features. Passages are not stored here, only a
+//! document version's id and the passage's ordinal in it.
+//!
+//! Scores do not depend on the order of ingestion: there is one writer thread, segments with
+//! deleted documents are merged at commit (else their terms would count in the frequencies), and
+//! ties are left to the caller, who knows the documents' names.
+//!
+//! An index whose schema or analyser is not today's is emptied on opening. Its generation is then
+//! 0, which tells the catalogue to fill it again.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tantivy::collector::TopDocs;
+use tantivy::directory::MmapDirectory;
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, TermQuery};
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::{PreTokenizedString, Token};
+use tantivy::{
+    Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
+};
+use yuanwen_parse::Metadata;
+
+use crate::error::{Error, Result};
+use crate::passage::Passage;
+use crate::query::Query;
+use crate::text::segment::terms;
+
+/// Memory for postings that are not yet on disk, in bytes.
+const WRITER_MEMORY: usize = 40_000_000;
+/// Goes into the schema: raise it whenever [`crate::text`] gives other terms.
+const ANALYSER: &str = "yuanwen-terms-1";
+
+/// The full-text index of one knowledge base.
+pub struct Lexical {
+    index: Index,
+    reader: IndexReader,
+    writer: Mutex<Option<IndexWriter>>,
+    fields: Fields,
+}
+
+/// A passage that matches, with its BM25 score.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hit {
+    /// The document version.
+    pub version: u64,
+    /// The passage's number in it.
+    pub ordinal: u32,
+    /// BM25 over all fields.
+    pub score: f32,
+}
+
+#[derive(Clone, Copy)]
+struct Fields {
+    version: Field,
+    ordinal: Field,
+    text: Field,
+    title: Field,
+    heading: Field,
+    dates: Field,
+}
+
+fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(ANALYSER)
+        .set_index_option(IndexRecordOption::WithFreqs);
+    let terms = TextOptions::default().set_indexing_options(indexing);
+    let fields = Fields {
+        version: builder.add_u64_field("version", INDEXED | FAST),
+        ordinal: builder.add_u64_field("ordinal", FAST),
+        text: builder.add_text_field("text", terms.clone()),
+        title: builder.add_text_field("title", terms.clone()),
+        heading: builder.add_text_field("heading", terms.clone()),
+        dates: builder.add_text_field("dates", terms),
+    };
+    (builder.build(), fields)
+}
+
+impl Lexical {
+    /// Opens the index in a folder, and creates both where they are missing.
+    pub fn open(dir: &Path) -> Result<Self> {
+        let create = || fs::create_dir_all(dir).map_err(|source| Error::io(dir, source));
+        create()?;
+        let (schema, fields) = schema();
+        let open = || -> Result<Index> {
+            let directory = MmapDirectory::open(dir).map_err(tantivy::TantivyError::from)?;
+            Ok(Index::open_or_create(directory, schema.clone())?)
+        };
+        let index = match open() {
+            Ok(index) => index,
+            Err(_) => {
+                fs::remove_dir_all(dir).map_err(|source| Error::io(dir, source))?;
+                create()?;
+                open()?
+            }
+        };
+        Self::with(index, fields)
+    }
+
+    /// An index that lives as long as the value.
+    pub fn in_memory() -> Result<Self> {
+        let (schema, fields) = schema();
+        let directory = tantivy::directory::RamDirectory::create();
+        Self::with(Index::create(directory, schema, IndexSettings::default())?, fields)
+    }
+
+    fn with(index: Index, fields: Fields) -> Result<Self> {
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Self { index, reader, writer: Mutex::new(None), fields })
+    }
+
+    /// Adds the passages of a document version. Seen by searches after [`Lexical::commit`].
+    pub fn add(
+        &self,
+        version: u64,
+        name: &str,
+        meta: &Metadata,
+        passages: &[Passage],
+    ) -> Result<()> {
+        let title = format!("{name}\n{}", meta.title.as_deref().unwrap_or_default());
+        let dates = dates(meta);
+        let guard = self.writer()?;
+        let Some(writer) = guard.as_ref() else { return Ok(()) };
+        for passage in passages {
+            let mut document = TantivyDocument::default();
+            document.add_u64(self.fields.version, version);
+            document.add_u64(self.fields.ordinal, u64::from(passage.ordinal));
+            document.add_pre_tokenized_text(self.fields.text, tokens(&passage.text));
+            document.add_pre_tokenized_text(self.fields.title, tokens(&title));
+            document
+                .add_pre_tokenized_text(self.fields.heading, tokens(&passage.headings.join("\n")));
+            document.add_pre_tokenized_text(self.fields.dates, tokens(&dates));
+            writer.add_document(document)?;
+        }
+        Ok(())
+    }
+
+    /// Removes a document version. It is gone for searches after [`Lexical::commit`].
+    pub fn remove(&self, version: u64) -> Result<()> {
+        if let Some(writer) = self.writer()?.as_ref() {
+            writer.delete_term(Term::from_field_u64(self.fields.version, version));
+        }
+        Ok(())
+    }
+
+    /// Makes all changes durable and visible, as the index of this generation of the catalogue.
+    pub fn commit(&self, generation: u64) -> Result<()> {
+        let mut guard = self.writer()?;
+        let Some(writer) = guard.as_mut() else { return Ok(()) };
+        let mut prepared = writer.prepare_commit()?;
+        prepared.set_payload(&generation.to_string());
+        prepared.commit()?;
+        let metas = self.index.searchable_segment_metas()?;
+        let thinned: Vec<_> =
+            metas.iter().filter(|meta| meta.has_deletes()).map(|meta| meta.id()).collect();
+        if !thinned.is_empty() {
+            writer.merge(&thinned).wait()?;
+        }
+        self.reload()
+    }
+
+    /// Shows what another process committed.
+    pub fn reload(&self) -> Result<()> {
+        Ok(self.reader.reload()?)
+    }
+
+    /// The generation of the last commit; 0 for an index that was never committed.
+    pub fn generation(&self) -> Result<u64> {
+        let payload = self.index.load_metas()?.payload;
+        Ok(payload.and_then(|payload| payload.parse().ok()).unwrap_or(0))
+    }
+
+    /// How many passages it holds.
+    pub fn len(&self) -> u64 {
+        self.reader.searcher().num_docs()
+    }
+
+    /// Whether it holds no passage.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The best `limit` passages by BM25.
+    pub fn search(&self, query: &Query, limit: usize) -> Result<Vec<Hit>> {
+        let searcher = self.reader.searcher();
+        let top = searcher
+            .search(&self.boolean(query), &TopDocs::with_limit(limit.max(1)).order_by_score())?;
+        top.into_iter().map(|(score, address)| hit(&searcher, score, address)).collect()
+    }
+
+    /// In how many passages' texts each term stands.
+    pub fn frequencies<'a>(
+        &self,
+        terms: impl Iterator<Item = &'a str>,
+    ) -> Result<BTreeMap<String, u64>> {
+        let searcher = self.reader.searcher();
+        let count = |text: &str| {
+            Ok((
+                text.to_owned(),
+                searcher.doc_freq(&Term::from_field_text(self.fields.text, text))?,
+            ))
+        };
+        terms.map(count).collect()
+    }
+
+    fn boolean(&self, query: &Query) -> BooleanQuery {
+        let mut clauses: Vec<(Occur, Box<dyn tantivy::query::Query>)> = Vec::new();
+        let fields = [
+            (self.fields.text, 1.0),
+            (self.fields.title, 0.4),
+            (self.fields.heading, 0.4),
+            (self.fields.dates, 0.3),
+        ];
+        for term in &query.terms {
+            for (field, boost) in fields {
+                let exact = TermQuery::new(
+                    Term::from_field_text(field, &term.text),
+                    IndexRecordOption::WithFreqs,
+                );
+                clauses.push((
+                    Occur::Should,
+                    Box::new(BoostQuery::new(Box::new(exact), boost * term.weight)),
+                ));
+            }
+        }
+        BooleanQuery::new(clauses)
+    }
+
+    /// The writer, opened on first use: it takes the folder's lock and memory.
+    fn writer(&self) -> Result<MutexGuard<'_, Option<IndexWriter>>> {
+        let mut guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if guard.is_none() {
+            *guard = Some(self.index.writer_with_num_threads(1, WRITER_MEMORY)?);
+        }
+        Ok(guard)
+    }
+}
+
+fn hit(searcher: &Searcher, score: f32, address: tantivy::DocAddress) -> Result<Hit> {
+    let fast = searcher.segment_reader(address.segment_ord).fast_fields();
+    let value =
+        |name: &str| Ok::<u64, Error>(fast.u64(name)?.first(address.doc_id).unwrap_or_default());
+    Ok(Hit { version: value("version")?, ordinal: value("ordinal")? as u32, score })
+}
+
+/// What a document says about its time, as text.
+fn dates(meta: &Metadata) -> String {
+    let published =
+        meta.published.map(|date| format!("{}年{}月", date.year, date.month.unwrap_or_default()));
+    let period = meta.period.map(|period| period.to_string());
+    [published, period].into_iter().flatten().collect::<Vec<_>>().join("\n")
+}
+
+fn tokens(text: &str) -> PreTokenizedString {
+    let tokens = terms(text).into_iter().enumerate();
+    let tokens = tokens
+        .map(|(position, term)| Token { position, text: term.text, ..Token::default() })
+        .collect();
+    PreTokenizedString { text: String::new(), tokens }
+}

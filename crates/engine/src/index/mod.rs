@@ -1,0 +1,6 @@
+//! Indexes over passages. They are derived from the catalogue, carry its generation, and can be
+//! thrown away and rebuilt at any time.
+
+pub mod lexical;
+
+pub use lexical::{Hit, Lexical};
