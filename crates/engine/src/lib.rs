@@ -2,6 +2,7 @@
 
 pub mod answer;
 mod error;
+pub mod eval;
 pub mod index;
 pub mod passage;
 pub mod query;

@@ -1,1 +1,3 @@
 //! Integration tests at the engine's facade.
+
+mod eval;
