@@ -22,16 +22,15 @@ use tantivy::query::{BooleanQuery, BoostQuery, Occur, TermQuery};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{
     Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
 };
 use yuanwen_parse::Metadata;
 
+use super::analyser::Analyser;
 use crate::error::{Error, Result};
 use crate::passage::Passage;
 use crate::query::Query;
-use crate::text::segment::terms;
 
 /// Memory for postings that are not yet on disk, in bytes.
 const WRITER_MEMORY: usize = 40_000_000;
@@ -113,6 +112,7 @@ impl Lexical {
     }
 
     fn with(index: Index, fields: Fields) -> Result<Self> {
+        index.tokenizers().register(ANALYSER, Analyser);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         Ok(Self { index, reader, writer: Mutex::new(None), fields })
     }
@@ -133,11 +133,10 @@ impl Lexical {
             let mut document = TantivyDocument::default();
             document.add_u64(self.fields.version, version);
             document.add_u64(self.fields.ordinal, u64::from(passage.ordinal));
-            document.add_pre_tokenized_text(self.fields.text, tokens(&passage.text));
-            document.add_pre_tokenized_text(self.fields.title, tokens(&title));
-            document
-                .add_pre_tokenized_text(self.fields.heading, tokens(&passage.headings.join("\n")));
-            document.add_pre_tokenized_text(self.fields.dates, tokens(&dates));
+            document.add_text(self.fields.text, &passage.text);
+            document.add_text(self.fields.title, &title);
+            document.add_text(self.fields.heading, passage.headings.join("\n"));
+            document.add_text(self.fields.dates, &dates);
             writer.add_document(document)?;
         }
         Ok(())
@@ -257,12 +256,4 @@ fn dates(meta: &Metadata) -> String {
         meta.published.map(|date| format!("{}年{}月", date.year, date.month.unwrap_or_default()));
     let period = meta.period.map(|period| period.to_string());
     [published, period].into_iter().flatten().collect::<Vec<_>>().join("\n")
-}
-
-fn tokens(text: &str) -> PreTokenizedString {
-    let tokens = terms(text).into_iter().enumerate();
-    let tokens = tokens
-        .map(|(position, term)| Token { position, text: term.text, ..Token::default() })
-        .collect();
-    PreTokenizedString { text: String::new(), tokens }
 }
