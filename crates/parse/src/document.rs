@@ -370,6 +370,17 @@ impl PlaceMap {
         }));
     }
 
+    /// The places of the runs that begin in a byte range, counted from its start.
+    pub fn part(&self, range: Range<usize>) -> PlaceMap {
+        let within = |run: &&PlacedRun| range.contains(&(run.start as usize));
+        let shift = |mut run: PlacedRun| {
+            run.start -= range.start as u32;
+            run.end -= range.start as u32;
+            run
+        };
+        PlaceMap { runs: self.runs.iter().filter(within).cloned().map(shift).collect() }
+    }
+
     /// The page on which the byte at `offset`, or the next one that has a place, stands.
     pub fn page_at(&self, offset: usize) -> Option<u32> {
         let next = self.runs.partition_point(|run| run.end as usize <= offset);
@@ -449,7 +460,10 @@ mod tests {
         places.push(6, 3, place(1, 50.0, 720.0));
         places.push(9, 3, place(2, 50.0, 60.0));
         let boxes = places.boxes(text, 3..12);
-        assert_eq!(boxes.iter().map(|b| (b.page, b.x0)).collect::<Vec<_>>(), [(1, 110.0), (1, 50.0), (2, 50.0)]);
+        assert_eq!(
+            boxes.iter().map(|b| (b.page, b.x0)).collect::<Vec<_>>(),
+            [(1, 110.0), (1, 50.0), (2, 50.0)]
+        );
         assert_eq!(places.page_at(9), Some(2));
         assert_eq!(places.pages(), Some((1, 2)));
     }

@@ -2,5 +2,9 @@
 //! character. No network, no async runtime, no knowledge of search.
 
 pub mod document;
+mod error;
+pub mod meta;
+pub mod pdf;
 
 pub use document::*;
+pub use error::ParseError;

@@ -1,0 +1,303 @@
+//! Lines to blocks: paragraphs joined over line wraps and page breaks, headings, list items,
+//! captions, footnotes; tables in their place.
+//!
+//! A paragraph goes on where the line above is full and the next one is neither indented, nor of
+//! another size, nor marked by a number or bullet; tags, where the file has them, decide.
+
+use crate::document::{Block, BlockKind, Furniture};
+
+use super::headings::{self, Style};
+use super::lines::{Line, Text, join};
+use super::marker::{is_caption, is_note_mark, marker};
+use super::page::Item;
+use super::table;
+use super::tags::Role;
+
+/// A block with what its later classification needs.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub(crate) block: Block,
+    pub(crate) style: Style,
+    /// A table's column edges.
+    pub(crate) xs: Vec<f32>,
+}
+
+/// Measures of a document's running text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Body {
+    pub(crate) size: f32,
+    left: f32,
+    right: f32,
+    /// The usual distance of two baselines in a paragraph, as a multiple of the size.
+    pitch: f32,
+}
+
+impl Body {
+    pub(crate) fn measure<'a>(lines: impl Iterator<Item = &'a Line> + Clone) -> Self {
+        let size =
+            weighted_mode(lines.clone().map(|line| ((line.size * 2.0).round() as i32, line.len())));
+        let size = size as f32 / 2.0;
+        let body = lines.filter(|line| (line.size - size).abs() < 0.6 && line.len() > 8);
+        let lefts = weighted_mode(body.clone().map(|line| (line.x0.round() as i32, 1)));
+        let rights = weighted_mode(body.clone().map(|line| ((line.x1 / 4.0).round() as i32, 1)));
+        let pairs = body
+            .clone()
+            .zip(body.skip(1))
+            .filter(|(a, b)| a.page == b.page && b.baseline > a.baseline);
+        let pitch = weighted_mode(
+            pairs.map(|(a, b)| (((b.baseline - a.baseline) / size * 20.0).round() as i32, 1)),
+        );
+        Self {
+            size,
+            left: lefts as f32,
+            right: rights as f32 * 4.0,
+            pitch: (pitch as f32 / 20.0).clamp(1.0, 3.0),
+        }
+    }
+}
+
+fn weighted_mode(values: impl Iterator<Item = (i32, usize)>) -> i32 {
+    let mut counts = std::collections::BTreeMap::new();
+    for (value, weight) in values {
+        *counts.entry(value).or_insert(0usize) += weight;
+    }
+    counts.into_iter().max_by_key(|(_, count)| *count).map_or(0, |(value, _)| value)
+}
+
+/// Builds the blocks of a document from the items of its pages.
+pub(crate) fn blocks(mut pages: Vec<Vec<Item>>) -> (Vec<Draft>, Body) {
+    let body = Body::measure(pages.iter().flatten().filter_map(running));
+    for items in &mut pages {
+        mark_notes(items, body);
+    }
+    let mut flow = Flow { body, drafts: Vec::new(), open: Vec::new(), aside: Vec::new() };
+    for items in pages {
+        for item in items {
+            flow.push(item);
+        }
+        flow.end_page();
+    }
+    flow.close();
+    flow.flush_aside();
+    (flow.drafts, body)
+}
+
+fn running(item: &Item) -> Option<&Line> {
+    match item {
+        Item::Line(line) if line.furniture.is_none() => Some(line),
+        _ => None,
+    }
+}
+
+/// Marks the footnotes of a page: its last lines, smaller than the text, from a mark on.
+fn mark_notes(items: &mut [Item], body: Body) {
+    let mut first = None;
+    for (i, item) in items.iter().enumerate().rev() {
+        let Item::Line(line) = item else { break };
+        if line.furniture.is_some() {
+            continue;
+        }
+        if line.size > body.size * 0.92 {
+            break;
+        }
+        if is_note_mark(&line.text()) {
+            first = Some(i);
+        }
+    }
+    let Some(first) = first else { return };
+    for item in &mut items[first..] {
+        if let Item::Line(line) = item
+            && line.furniture.is_none()
+        {
+            line.note = true;
+        }
+    }
+}
+
+struct Flow {
+    body: Body,
+    drafts: Vec<Draft>,
+    /// The lines of the paragraph that is being read.
+    open: Vec<Line>,
+    /// Furniture and notes met while a paragraph is open over a page break.
+    aside: Vec<Draft>,
+}
+
+impl Flow {
+    fn push(&mut self, item: Item) {
+        match item {
+            Item::Table(grid) => {
+                self.close();
+                self.flush_aside();
+                let draft = table::draft(&grid);
+                table::push(&mut self.drafts, draft);
+            }
+            Item::Line(line) if line.furniture.is_some() => {
+                let block = furniture_block(&line);
+                self.aside.push(Draft {
+                    block,
+                    style: Style::of(std::slice::from_ref(&line)),
+                    xs: Vec::new(),
+                });
+            }
+            Item::Line(line) if line.note => self.push_note(line),
+            Item::Line(line) => {
+                if self.open.last().is_some_and(|last| breaks(&self.open, last, &line, self.body)) {
+                    self.close();
+                }
+                if self.open.is_empty() {
+                    self.flush_aside();
+                }
+                self.open.push(line);
+            }
+        }
+    }
+
+    fn push_note(&mut self, line: Line) {
+        let text = line.text();
+        if let Some(last) = self.aside.last_mut()
+            && last.block.kind == BlockKind::Note
+            && last.block.places.pages().is_some_and(|(_, page)| page == line.page)
+            && !is_note_mark(&text)
+        {
+            let text = std::mem::take(&mut last.block.text);
+            let mut joined = Text::new(text, std::mem::take(&mut last.block.places));
+            joined.push_line(&line);
+            (last.block.text, last.block.places) = (joined.text, joined.places);
+            return;
+        }
+        let style = Style::of(std::slice::from_ref(&line));
+        let text = join([&line]);
+        let block =
+            Block { kind: BlockKind::Note, furniture: None, text: text.text, places: text.places };
+        self.aside.push(Draft { block, style, xs: Vec::new() });
+    }
+
+    /// At the end of a page an open paragraph stays open if its last line is full and unfinished.
+    fn end_page(&mut self) {
+        let stays = self.open.last().is_some_and(|last| {
+            last.x1 > self.body.right - 2.6 * last.size && (last.size - self.body.size).abs() < 1.0
+        });
+        if !stays {
+            self.close();
+            self.flush_aside();
+        }
+    }
+
+    /// Ends the open paragraph.
+    fn close(&mut self) {
+        let lines = std::mem::take(&mut self.open);
+        if !lines.is_empty() {
+            self.drafts.push(paragraph(&lines));
+        }
+    }
+
+    fn flush_aside(&mut self) {
+        self.drafts.append(&mut self.aside);
+    }
+}
+
+fn furniture_block(line: &Line) -> Block {
+    let text = join([line]);
+    Block {
+        kind: BlockKind::Paragraph,
+        furniture: line.furniture.or(Some(Furniture::Header)),
+        text: text.text,
+        places: text.places,
+    }
+}
+
+/// Whether `next` begins a new paragraph after the lines that end with `last`.
+fn breaks(open: &[Line], last: &Line, next: &Line, body: Body) -> bool {
+    let tags = last.tag.zip(next.tag).filter(|(a, b)| a.element != 0 && b.element != 0);
+    if (last.size - next.size).abs() > 1.1 {
+        return true;
+    }
+    if let Some((a, b)) = tags {
+        if a.element == b.element && a.role != Role::Other {
+            return false;
+        }
+        if matches!(a.role, Role::Heading(_)) || matches!(b.role, Role::Heading(_)) {
+            return true;
+        }
+    }
+    let size = last.size;
+    let first = &open[0];
+    let next_text = next.text();
+    if marker(&next_text).is_some()
+        && (next.x0 > body.left + 0.8 * size || !is_full(last, next, body))
+    {
+        return true;
+    }
+    if is_caption(&next_text) || is_caption(&first.text()) && !is_full(last, next, body) {
+        return true;
+    }
+    if last.page == next.page {
+        let fall = next.baseline - last.baseline;
+        if fall < -0.5 * size || fall > (body.pitch * 1.4).max(1.7) * size {
+            return true;
+        }
+    } else if last.text().ends_with(['。', '！', '？', '：', ':'])
+        && next.x0 > body.left + 1.2 * size
+    {
+        return true;
+    }
+    if open.len() == 1
+        && is_centred(first, body)
+        && is_centred(next, body)
+        && first.size > body.size * 1.12
+    {
+        // A title over several lines.
+        return (first.bold, (first.size * 2.0).round() as i32)
+            != (next.bold, (next.size * 2.0).round() as i32);
+    }
+    if !is_full(last, next, body) {
+        return true;
+    }
+    // An indented line begins a paragraph, unless the whole paragraph hangs from its marker.
+    let hanging = open.len() == 1 && marker(&first.text()).is_some();
+    let from = open.iter().skip(1).map(|line| line.x0).fold(first.x0.max(body.left), f32::min);
+    next.x0 > from + 1.2 * size && !hanging && last.page == next.page
+        || next.x0 > body.left + 1.2 * size
+            && next.x0 < body.left + 3.0 * size
+            && !hanging
+            && open.len() > 1
+            && next.x0 > from + 1.2 * size
+}
+
+/// Whether a line reaches the right margin, or the next one's first word would not have fitted.
+fn is_full(line: &Line, next: &Line, body: Body) -> bool {
+    let right = body.right.max(line.x1.min(body.right + 3.0 * line.size));
+    let word: f32 = next
+        .glyphs
+        .iter()
+        .skip_while(|glyph| glyph.ch == ' ')
+        .take_while(|glyph| glyph.ch.is_ascii_graphic())
+        .map(|glyph| glyph.x1 - glyph.x0)
+        .sum();
+    line.x1 + word.min(right / 2.0) > right - 2.3 * line.size
+}
+
+fn is_centred(line: &Line, body: Body) -> bool {
+    let (left, right) = (line.x0 - body.left, body.right - line.x1);
+    left > 2.0 * line.size && right > 2.0 * line.size && (left - right).abs() < 2.5 * line.size
+}
+
+fn paragraph(lines: &[Line]) -> Draft {
+    let text = join(lines);
+    let style = Style::of(lines);
+    let kind = match style.role {
+        Role::Note => BlockKind::Note,
+        Role::Caption => BlockKind::Caption,
+        _ if is_caption(&text.text) => BlockKind::Caption,
+        Role::ListItem if !headings::looks_numbered(&text.text) => BlockKind::ListItem,
+        _ if marker(&text.text).is_some() => BlockKind::ListItem,
+        _ => BlockKind::Paragraph,
+    };
+    let furniture = (style.role == Role::Contents).then_some(Furniture::Contents);
+    Draft {
+        block: Block { kind, furniture, text: text.text, places: text.places },
+        style,
+        xs: Vec::new(),
+    }
+}

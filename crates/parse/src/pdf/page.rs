@@ -1,0 +1,66 @@
+//! One page's content to items in reading order: lines, and tables where their first glyph stood.
+
+use super::glyphs::Content;
+use super::grid::{self, Grid};
+use super::lines::{Line, lines};
+use super::tags::Structure;
+use super::{open, tagged};
+
+/// A line or a table, in reading order.
+#[derive(Debug, Clone)]
+pub(crate) enum Item {
+    Line(Line),
+    Table(Grid),
+}
+
+/// The items of a page.
+pub(crate) fn items(page: u32, content: &Content, structure: &Structure) -> Vec<Item> {
+    let glyphs = &content.glyphs;
+    let mut free = vec![true; glyphs.len()];
+    // The first glyph of each table, to put the table where it stood.
+    let mut tables: Vec<(usize, Grid)> = Vec::new();
+    let mut take = |found: Vec<(Grid, Vec<usize>)>, free: &mut Vec<bool>| {
+        for (grid, taken) in found {
+            let Some(first) = taken.iter().min() else { continue };
+            if taken.iter().all(|&i| free[i]) {
+                tables.push((*first, grid));
+                taken.iter().for_each(|&i| free[i] = false);
+            }
+        }
+    };
+    let ruled = grid::frames(&content.rulings);
+    let ruled = ruled.iter().filter_map(|frame| grid::fill(frame, page, glyphs)).collect();
+    take(ruled, &mut free);
+    take(tagged::tables(structure, page, glyphs, &free), &mut free);
+    take(open::tables(page, &content.rulings, glyphs, &free), &mut free);
+
+    tables.sort_by_key(|(first, _)| *first);
+    let mut tables = tables.into_iter().peekable();
+    let mut items = Vec::new();
+    let mut run = Vec::new();
+    for (i, glyph) in glyphs.iter().enumerate() {
+        if let Some((_, grid)) = tables.next_if(|(first, _)| *first <= i) {
+            push_lines(&mut items, page, std::mem::take(&mut run), structure);
+            items.push(Item::Table(grid));
+        }
+        if free[i] {
+            run.push(*glyph);
+        }
+    }
+    push_lines(&mut items, page, run, structure);
+    items.extend(tables.map(|(_, grid)| Item::Table(grid)));
+    items
+}
+
+fn push_lines(
+    items: &mut Vec<Item>,
+    page: u32,
+    glyphs: Vec<super::glyphs::Glyph>,
+    structure: &Structure,
+) {
+    for mut line in lines(page, glyphs) {
+        let visible = line.glyphs.iter().filter(|glyph| glyph.ch != ' ');
+        line.tag = visible.filter_map(|glyph| structure.tag(page, glyph.mcid)).next();
+        items.push(Item::Line(line));
+    }
+}
