@@ -23,18 +23,18 @@ pub enum AtomKind {
 }
 
 /// The smallest unit of a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Atom {
     /// What it is.
     pub kind: AtomKind,
-    /// Its folded text.
-    pub text: String,
     /// Whether it follows the one before without punctuation between.
     pub joined: bool,
     /// Where it begins in the source, in bytes.
     pub start: u32,
     /// Where it ends.
     pub end: u32,
+    from: u32,
+    to: u32,
 }
 
 /// What a [`Term`] is made of.
@@ -49,67 +49,100 @@ pub enum TermKind {
 }
 
 /// A string that is indexed, and where it stands in the source.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Term {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term<'a> {
     /// What it is made of.
     pub kind: TermKind,
     /// The indexed text.
-    pub text: String,
+    pub text: &'a str,
     /// Where it begins in the source, in bytes.
     pub start: u32,
     /// Where it ends.
     pub end: u32,
 }
 
-/// The terms of a text, in the order of their beginnings.
-pub fn terms(text: &str) -> Vec<Term> {
-    terms_of(&atoms(text))
+/// A text cut into atoms. The atoms' folded texts stand one behind the other in one buffer, so
+/// that an atom and a pair of atoms are slices of it.
+#[derive(Debug, Clone, Default)]
+pub struct Segmented {
+    buffer: String,
+    atoms: Vec<Atom>,
 }
 
-/// The terms that a run of atoms gives.
-pub fn terms_of(atoms: &[Atom]) -> Vec<Term> {
-    let mut out = Vec::with_capacity(atoms.len() * 2);
-    for (at, atom) in atoms.iter().enumerate() {
-        let kind = if atom.kind == AtomKind::Han { TermKind::Single } else { TermKind::Whole };
-        out.push(Term { kind, text: atom.text.clone(), start: atom.start, end: atom.end });
-        if let Some(next) = atoms.get(at + 1).filter(|next| next.joined) {
-            let text = format!("{}{}", atom.text, next.text);
-            out.push(Term { kind: TermKind::Pair, text, start: atom.start, end: next.end });
+impl Segmented {
+    /// Cuts a text into atoms.
+    pub fn new(text: &str) -> Self {
+        let chars = fold(text);
+        let mut out = Self {
+            buffer: String::with_capacity(text.len()),
+            atoms: Vec::with_capacity(chars.len()),
+        };
+        let mut joined = false;
+        let mut at = 0;
+        while at < chars.len() {
+            if let Some((kind, len)) = atom_at(&chars[at..]) {
+                out.push(kind, &chars[at..at + len], joined);
+                joined = true;
+                at += len;
+            } else {
+                joined &= chars[at].ch == ' ' || is_connector(&chars, at);
+                at += 1;
+            }
         }
+        out
     }
-    out
-}
 
-/// Cuts a text into atoms.
-pub fn atoms(text: &str) -> Vec<Atom> {
-    let chars = fold(text);
-    let mut out = Vec::with_capacity(chars.len());
-    let mut joined = false;
-    let mut at = 0;
-    while at < chars.len() {
-        let ch = chars[at].ch;
-        if let Some((kind, len)) = atom_at(&chars[at..]) {
-            out.push(atom(kind, &chars[at..at + len], joined));
-            joined = true;
-            at += len;
+    fn push(&mut self, kind: AtomKind, chars: &[Folded], joined: bool) {
+        let from = self.buffer.len() as u32;
+        if kind == AtomKind::Number {
+            let kept = chars.iter().map(|c| digit(c.ch).unwrap_or(c.ch));
+            self.buffer.extend(kept.filter(|ch| !matches!(ch, ',' | ' ')));
         } else {
-            joined &= ch == ' ' || is_connector(&chars, at);
-            at += 1;
+            self.buffer.extend(chars.iter().map(|c| c.ch));
         }
+        let (start, end) = (chars[0].start, chars[chars.len() - 1].end);
+        self.atoms.push(Atom { kind, joined, start, end, from, to: self.buffer.len() as u32 });
     }
-    out
-}
 
-fn atom(kind: AtomKind, chars: &[Folded], joined: bool) -> Atom {
-    let text = match kind {
-        AtomKind::Number => chars
-            .iter()
-            .map(|c| digit(c.ch).unwrap_or(c.ch))
-            .filter(|ch| !matches!(ch, ',' | ' '))
-            .collect(),
-        _ => chars.iter().map(|c| c.ch).collect(),
-    };
-    Atom { kind, text, joined, start: chars[0].start, end: chars[chars.len() - 1].end }
+    /// The atoms, in order.
+    pub fn atoms(&self) -> &[Atom] {
+        &self.atoms
+    }
+
+    /// The folded text of an atom.
+    pub fn text(&self, atom: &Atom) -> &str {
+        &self.buffer[atom.from as usize..atom.to as usize]
+    }
+
+    /// How many terms there are.
+    pub fn len(&self) -> usize {
+        self.atoms.len() + self.atoms.iter().filter(|atom| atom.joined).count()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.atoms.is_empty()
+    }
+
+    /// The terms that begin at an atom: itself, and the pair with the next one.
+    pub fn terms_at(&self, at: usize) -> impl Iterator<Item = Term<'_>> {
+        let atom = self.atoms.get(at);
+        let single = atom.map(|atom| {
+            let kind = if atom.kind == AtomKind::Han { TermKind::Single } else { TermKind::Whole };
+            Term { kind, text: self.text(atom), start: atom.start, end: atom.end }
+        });
+        let next = self.atoms.get(at + 1).filter(|next| next.joined);
+        let pair = atom.zip(next).map(|(atom, next)| {
+            let text = &self.buffer[atom.from as usize..next.to as usize];
+            Term { kind: TermKind::Pair, text, start: atom.start, end: next.end }
+        });
+        single.into_iter().chain(pair)
+    }
+
+    /// All terms, in the order of their beginnings.
+    pub fn terms(&self) -> impl Iterator<Item = Term<'_>> {
+        (0..self.atoms.len()).flat_map(|at| self.terms_at(at))
+    }
 }
 
 /// The kind and length of the atom at the head of `chars`.
@@ -192,10 +225,6 @@ fn digit(ch: char) -> Option<char> {
 mod tests {
     use super::*;
 
-    fn texts(source: &str) -> Vec<String> {
-        atoms(source).into_iter().map(|atom| atom.text).collect()
-    }
-
     #[test]
     fn numbers_and_words_stay_whole() {
         for (source, expected) in [
@@ -208,26 +237,34 @@ mod tests {
             ("1,2,3", vec!["1", "2", "3"]),
             ("3.", vec!["3"]),
         ] {
-            assert_eq!(texts(source), expected, "{source}");
+            let segmented = Segmented::new(source);
+            let texts: Vec<_> = segmented.atoms().iter().map(|atom| segmented.text(atom)).collect();
+            assert_eq!(texts, expected, "{source}");
         }
     }
 
     #[test]
     fn pairs_cross_spaces_but_not_punctuation() {
-        let pairs = |source: &str| -> Vec<String> {
-            terms(source).into_iter().filter(|t| t.kind == TermKind::Pair).map(|t| t.text).collect()
-        };
-        assert_eq!(pairs("营收 3,549 亿，远山"), ["营收", "收3549", "3549亿", "远山"]);
-        assert_eq!(pairs("5G-A"), ["5ga"]);
+        for (source, expected) in [
+            ("营收 3,549 亿，远山", vec!["营收", "收3549", "3549亿", "远山"]),
+            ("5G-A", vec!["5ga"]),
+            ("甲", vec![]),
+        ] {
+            let segmented = Segmented::new(source);
+            let pairs = segmented.terms().filter(|term| term.kind == TermKind::Pair);
+            assert_eq!(pairs.map(|term| term.text).collect::<Vec<_>>(), expected);
+            assert_eq!(segmented.len(), segmented.terms().count());
+        }
     }
 
     #[test]
     fn terms_point_at_their_source() {
         let source = "营收 ３,549 亿";
-        let found = terms(source)
-            .into_iter()
-            .find(|t| t.text == "3549亿")
-            .map(|t| source[t.start as usize..t.end as usize].to_owned());
-        assert_eq!(found.as_deref(), Some("３,549 亿"));
+        let segmented = Segmented::new(source);
+        let found = segmented.terms().find(|term| term.text == "3549亿");
+        assert_eq!(
+            found.map(|term| &source[term.start as usize..term.end as usize]),
+            Some("３,549 亿")
+        );
     }
 }

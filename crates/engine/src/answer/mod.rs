@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::index::Lexical;
 use crate::passage::Part;
 use crate::query::understand;
-use crate::retrieve::{Passages, Ranked, retrieve};
+use crate::retrieve::{Passages, Ranked, interleave, retrieve};
 
 /// How a question is to be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +65,12 @@ pub fn ask(
 ) -> Result<Answer> {
     let begin = Instant::now();
     let query = understand(question);
-    let mut ranked = retrieve(&query, lexical, passages, 100)?;
+    let mut ranked = retrieve(&query, lexical, passages)?;
+    if !query.parts.is_empty() {
+        let lists: Result<Vec<_>> =
+            query.parts.iter().map(|part| retrieve(part, lexical, passages)).collect();
+        ranked = interleave(lists?);
+    }
     ranked.truncate(options.top.max(1));
     let blocks: Vec<_> = ranked.iter().take(1).map(whole).collect();
     let millis = begin.elapsed().as_secs_f64() * 1000.0;

@@ -10,10 +10,13 @@
 //! * A heading stands in front of the text that it opens, and in the path of all that is below it.
 //! * Furniture (running headers, contents pages, notices) makes no passages.
 
-use serde::{Deserialize, Serialize};
-use yuanwen_parse::{Block, BlockKind, Document, Table};
+mod build;
 
-use crate::text::sentence::sentences;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+pub use build::passages;
 
 /// What is retrieved: whole sentences of one section, or table rows with their header.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -79,7 +82,7 @@ impl Part {
 
 impl Passage {
     /// Where each part stands in `text`.
-    pub fn part_ranges(&self) -> impl Iterator<Item = (Part, std::ops::Range<usize>)> + '_ {
+    pub fn part_ranges(&self) -> impl Iterator<Item = (Part, Range<usize>)> + '_ {
         self.parts.iter().scan(0, |at, part| {
             let start = *at;
             *at = start + part.len() + 1;
@@ -91,55 +94,5 @@ impl Passage {
     pub fn page_at(&self, offset: usize) -> Option<u32> {
         let turned = self.turns.iter().rev().find(|(at, _)| *at as usize <= offset);
         turned.map(|(_, page)| *page).or(self.page)
-    }
-}
-
-/// The passages of a document, in reading order.
-pub fn passages(document: &Document) -> Vec<Passage> {
-    let mut out = Vec::new();
-    let mut headings: Vec<(u8, String)> = Vec::new();
-    for (index, block) in document.blocks.iter().enumerate() {
-        if block.furniture.is_some() {
-            continue;
-        }
-        if let BlockKind::Heading(level) = block.kind {
-            headings.retain(|(outer, _)| *outer < level);
-            headings.push((level, block.text.clone()));
-        }
-        let kind = part_kind(block);
-        let mut passage = Passage {
-            headings: headings.iter().map(|(_, text)| text.clone()).collect(),
-            ..Passage::default()
-        };
-        for range in sentences(&block.text) {
-            if !passage.text.is_empty() {
-                passage.text.push('\n');
-            }
-            passage.text.push_str(&block.text[range.clone()]);
-            passage.page = passage.page.or(block.places.page_at(range.start));
-            passage.parts.push(Part {
-                block: index as u32,
-                start: range.start as u32,
-                end: range.end as u32,
-                kind,
-            });
-        }
-        if passage.parts.is_empty() {
-            continue;
-        }
-        passage.ordinal = out.len() as u32;
-        out.push(passage);
-    }
-    out
-}
-
-fn part_kind(block: &Block) -> PartKind {
-    match &block.kind {
-        BlockKind::Heading(_) => PartKind::Heading,
-        BlockKind::Paragraph => PartKind::Text,
-        BlockKind::ListItem => PartKind::Item,
-        BlockKind::Caption => PartKind::Caption,
-        BlockKind::Note => PartKind::Note,
-        BlockKind::Table(Table { .. }) => PartKind::TableRow,
     }
 }

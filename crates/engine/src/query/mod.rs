@@ -1,0 +1,59 @@
+//! A question understood: what it asks for, and what it restricts.
+//!
+//! A question is folded like the documents and then taken apart:
+//!
+//! * **openers** (请介绍, 帮我查询, 告诉我) say nothing about the answer and go;
+//! * a **preamble** (根据…报告，, …白皮书指出，) names the source: its words count against titles,
+//!   and lightly against the text;
+//! * **question words** (哪些, 多少, 如何) do not stand in answers: they decide what kind of answer
+//!   is wanted ([`Asks`]) and go;
+//! * **restrictions** are read: periods, a kind of source, 《a document》, “a quoted string”;
+//! * two periods beside each other (第一季度和第三季度) make one **sub-question** each.
+//!
+//! All rules are about the language of questions; none knows a document. Their limits: no pronouns
+//! and no context of earlier questions, no relative times (去年).
+
+mod asks;
+mod parse;
+mod phrases;
+
+use yuanwen_parse::Kind;
+
+pub use asks::Asks;
+pub use parse::understand;
+
+use crate::text::number::When;
+
+/// What a question asks for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Query {
+    /// The question, folded.
+    pub text: String,
+    /// What is searched, each term once.
+    pub terms: Vec<QueryTerm>,
+    /// The kind of answer wanted.
+    pub asks: Asks,
+    /// Whether it asks for several things (哪些, 分别, 哪三个).
+    pub several: bool,
+    /// The times it names.
+    pub periods: Vec<When>,
+    /// The kind of document it names.
+    pub source: Option<Kind>,
+    /// What it names in 《》, folded, without white space.
+    pub named: Vec<String>,
+    /// What it quotes in “” or 「」, folded, without white space.
+    pub quoted: Vec<String>,
+    /// One question for each of the periods it sets beside each other; empty if there is but one.
+    pub parts: Vec<Query>,
+}
+
+/// A term of the question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueryTerm {
+    /// The term as it is indexed.
+    pub text: String,
+    /// How much it counts; 1 is usual.
+    pub weight: f32,
+    /// Whether it stands in the preamble only.
+    pub preamble: bool,
+}

@@ -1,0 +1,248 @@
+//! Takes a question apart.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use yuanwen_parse::Kind;
+
+use super::phrases::{INTERROGATIVES, MEASURES, OPENERS, PREAMBLE_BEGINS, PREAMBLE_ENDS, SOURCES};
+use super::{Asks, Query, QueryTerm};
+use crate::text::normalize::folded;
+use crate::text::number::{Mention, times};
+use crate::text::segment::{Segmented, TermKind};
+
+/// How much a term of the preamble counts against the text.
+const PREAMBLE: f32 = 0.35;
+/// How much a single Han character counts: it matches too much to count as a word.
+const SINGLE: f32 = 0.15;
+
+/// Reads a question.
+pub fn understand(question: &str) -> Query {
+    let text = without_openers(folded(question).trim()).to_owned();
+    let mut query = read(&text);
+    query.parts = sub_questions(&text).iter().map(|part| read(part)).collect();
+    query
+}
+
+fn read(text: &str) -> Query {
+    let (preamble, body) = split_preamble(text);
+    let body = without_openers(body);
+    let (asks, several) = Asks::read(body);
+    Query {
+        terms: query_terms(preamble, body),
+        asks,
+        several,
+        periods: times(text).into_iter().map(|mention| mention.when).collect(),
+        source: source(text),
+        named: between(text, &[('《', '》')]),
+        quoted: between(text, &[('“', '”'), ('「', '」'), ('『', '』'), ('"', '"')]),
+        parts: Vec::new(),
+        text: text.to_owned(),
+    }
+}
+
+fn without_openers(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(shorter) = OPENERS.iter().find_map(|opener| rest.strip_prefix(opener)) {
+        if shorter.chars().count() < 4 {
+            break;
+        }
+        rest = shorter.trim_start_matches(|ch: char| ch == ',' || ch == ':' || ch == ' ');
+    }
+    rest
+}
+
+/// Splits 根据…报告， from the question; the first part is empty if there is none.
+fn split_preamble(text: &str) -> (&str, &str) {
+    let Some(comma) = text.find([',', '，']) else { return ("", text) };
+    let clause = &text[..comma];
+    let rest = text[comma..].trim_start_matches([',', '，', ' ']);
+    let about_source = SOURCES.iter().any(|source| clause.contains(source));
+    let introduces = PREAMBLE_BEGINS.iter().any(|begin| clause.starts_with(begin))
+        || PREAMBLE_ENDS.iter().any(|end| clause.ends_with(end));
+    if about_source && introduces && rest.chars().count() >= 5 {
+        (clause, rest)
+    } else {
+        ("", text)
+    }
+}
+
+fn query_terms(preamble: &str, body: &str) -> Vec<QueryTerm> {
+    let mut found: BTreeMap<String, (usize, QueryTerm)> = BTreeMap::new();
+    for (text, preamble, weight) in [(body, false, 1.0), (preamble, true, PREAMBLE)] {
+        let segmented = Segmented::new(&without_interrogatives(text));
+        for term in segmented.terms() {
+            let place = found.len();
+            let weight = if term.kind == TermKind::Single { weight * SINGLE } else { weight };
+            let new = || (place, QueryTerm { text: term.text.to_owned(), weight, preamble });
+            found.entry(term.text.to_owned()).or_insert_with(new);
+        }
+    }
+    let mut terms: Vec<_> = found.into_values().collect();
+    terms.sort_by_key(|(place, _)| *place);
+    terms.into_iter().map(|(_, term)| term).collect()
+}
+
+/// Puts a comma where a question word stood, so that no pair of characters spans it.
+fn without_interrogatives(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(ch) = rest.chars().next() {
+        if let Some(len) = interrogative(rest) {
+            out.push(',');
+            rest = &rest[len..];
+        } else {
+            out.push(ch);
+            rest = &rest[ch.len_utf8()..];
+        }
+    }
+    out
+}
+
+/// The length of the question word at the head of `text`, with its count and measure word.
+fn interrogative(text: &str) -> Option<usize> {
+    let word = INTERROGATIVES.iter().find(|word| text.starts_with(**word))?;
+    let mut len = word.len();
+    if word.starts_with('哪') {
+        for ch in text[len..].chars().take(2) {
+            if !(MEASURES.contains(ch) || "两二三四五六七八九十".contains(ch)) {
+                break;
+            }
+            len += ch.len_utf8();
+        }
+    }
+    Some(len)
+}
+
+fn source(text: &str) -> Option<Kind> {
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    match () {
+        () if has(&["白皮书", "蓝皮书"]) => Some(Kind::WhitePaper),
+        () if has(&["年度报告", "季度报告", "年报", "季报", "半年报", "年度履职报告"]) => {
+            Some(Kind::Report)
+        }
+        () if has(&["新闻", "报道"]) => Some(Kind::News),
+        () => None,
+    }
+}
+
+/// What stands between pairs of marks, without white space; single characters are left out.
+fn between(text: &str, marks: &[(char, char)]) -> Vec<String> {
+    let mut out = Vec::new();
+    for &(open, close) in marks {
+        let mut rest = text;
+        while let Some(from) = rest.find(open) {
+            let inner = &rest[from + open.len_utf8()..];
+            let Some(to) = inner.find(close) else { break };
+            let found: String = inner[..to].chars().filter(|ch| !ch.is_whitespace()).collect();
+            if found.chars().count() > 1 {
+                out.push(found);
+            }
+            rest = &inner[to + close.len_utf8()..];
+        }
+    }
+    out
+}
+
+/// One question for each of several periods that stand beside each other, the others cut out.
+fn sub_questions(text: &str) -> Vec<String> {
+    let found = times(text);
+    let Some(first) = (1..found.len()).find(|&at| beside(text, &found[at - 1], &found[at])) else {
+        return Vec::new();
+    };
+    let last = (first..found.len())
+        .take_while(|&at| beside(text, &found[at - 1], &found[at]))
+        .last()
+        .unwrap_or(first);
+    let group = &found[first - 1..=last];
+    let span = group[0].range.start..group[group.len() - 1].range.end;
+    group.iter().map(|mention| with_one(text, &span, mention)).collect()
+}
+
+/// The question with only one of the periods in `span`; its year is spelled out.
+fn with_one(text: &str, span: &Range<usize>, mention: &Mention) -> String {
+    let own = &text[mention.range.clone()];
+    let year = mention.when.year.filter(|year| !own.contains(&year.to_string()));
+    let year = year.map(|year| format!("{year}年")).unwrap_or_default();
+    let year_sign = if own.ends_with(|ch: char| ch.is_ascii_digit()) { "年" } else { "" };
+    format!("{}{year}{own}{year_sign}{}", &text[..span.start], &text[span.end..])
+}
+
+/// Whether two mentions stand beside each other: 2019年和2020年, 2019年底与2020年底.
+fn beside(text: &str, before: &Mention, after: &Mention) -> bool {
+    let between = text[before.range.end..after.range.start].trim();
+    let joint = between.trim_start_matches(['底', '末', '初', '期']);
+    let is_joint = matches!(joint, "和" | "、" | "与" | "及" | "以及");
+    is_joint && before.when != after.when && before.when.span.is_some() == after.when.span.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use yuanwen_parse::Span;
+
+    use super::*;
+
+    fn texts(question: &str) -> Vec<String> {
+        understand(question)
+            .terms
+            .into_iter()
+            .filter(|term| term.text.chars().count() > 1)
+            .map(|term| term.text)
+            .collect()
+    }
+
+    #[test]
+    fn question_words_and_openers_go() {
+        for (question, expected) in [
+            ("请问远山通信的营收是多少？", vec!["远山", "山通", "通信", "信的", "的营", "营收"]),
+            ("帮我查询有哪三个特点", vec!["特点"]),
+            ("告诉我平台叫什么", vec!["平台", "台叫"]),
+        ] {
+            assert_eq!(texts(question), expected, "{question}");
+        }
+    }
+
+    #[test]
+    fn a_preamble_counts_less() {
+        let query = understand("根据2021年年度报告，远山通信的定位是什么？");
+        let weight = |text: &str| {
+            query
+                .terms
+                .iter()
+                .find(|term| term.text == text)
+                .map(|term| (term.weight, term.preamble))
+        };
+        assert_eq!(weight("报告"), Some((PREAMBLE, true)));
+        assert_eq!(weight("远山"), Some((1.0, false)));
+        assert_eq!(query.source, Some(Kind::Report));
+    }
+
+    #[test]
+    fn restrictions_are_read() {
+        let query = understand("《远山计划》中“双 千兆”指什么？");
+        assert_eq!(query.named, ["远山计划"]);
+        assert_eq!(query.quoted, ["双千兆"]);
+    }
+
+    #[test]
+    fn periods_beside_each_other_make_sub_questions() {
+        for (question, expected) in [
+            ("2019年和2020年营收分别是多少", vec!["2019年营收分别是多少", "2020年营收分别是多少"]),
+            (
+                "2019年底和2020年底用户数分别为多少",
+                vec!["2019年底用户数分别为多少", "2020年底用户数分别为多少"],
+            ),
+            (
+                "2022年第一季度和第三季度报告中，存货为何变动",
+                vec!["2022年第一季度报告中,存货为何变动", "2022年第三季度报告中,存货为何变动"],
+            ),
+            ("2019年营收和2020年利润", vec![]),
+        ] {
+            let parts: Vec<_> =
+                understand(question).parts.into_iter().map(|part| part.text).collect();
+            assert_eq!(parts, expected, "{question}");
+        }
+        let parts = understand("2022年第一季度和第三季度的营收").parts;
+        assert_eq!(parts[1].periods[0].span, Some(Span::Quarter(3)));
+    }
+}

@@ -1,0 +1,209 @@
+//! What is measured of a candidate passage, and how it is weighed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Stored;
+use super::matcher::{Found, Matcher};
+use super::period;
+use crate::query::Query;
+use crate::text::normalize::folded;
+use crate::text::sentence::sentences;
+
+/// BM25's saturation of repeated terms.
+const K1: f64 = 1.2;
+/// BM25's discount for length.
+const B: f64 = 0.4;
+/// The length in terms at which BM25 neither discounts nor rewards: a full passage.
+const USUAL_LENGTH: f64 = 700.0;
+
+/// What was measured of a passage for a query. All but `index` lie between −1 and 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Signals {
+    /// The score of the full-text index. Not part of the score: it only chose the candidates.
+    pub index: f64,
+    /// BM25 of the text as a share of the most that is possible.
+    pub bm25: f64,
+    /// The share of the question that stands in the text, title or headings.
+    pub coverage: f64,
+    /// The share that stands in the best two neighbouring sentences.
+    pub window: f64,
+    /// The share that stands in the title.
+    pub title: f64,
+    /// The share that stands in the headings.
+    pub heading: f64,
+    /// The share of quoted and 《named》 strings that stand in the passage, word for word.
+    pub quoted: f64,
+    /// The share of 《named》 strings that the document's title is.
+    pub named: f64,
+    /// Whether the document is about the period named.
+    pub period: f64,
+    /// Whether the document is of the kind named.
+    pub source: f64,
+}
+
+/// How much each signal counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[allow(missing_docs)]
+pub struct Weights {
+    pub bm25: f64,
+    pub coverage: f64,
+    pub window: f64,
+    pub title: f64,
+    pub heading: f64,
+    pub quoted: f64,
+    pub named: f64,
+    pub period: f64,
+    pub source: f64,
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self {
+            bm25: 1.0,
+            coverage: 0.5,
+            window: 0.4,
+            title: 0.15,
+            heading: 0.15,
+            quoted: 0.2,
+            named: 0.2,
+            period: 0.2,
+            source: 0.1,
+        }
+    }
+}
+
+impl Signals {
+    /// The weighted sum.
+    pub fn score(&self, weights: &Weights) -> f64 {
+        self.bm25 * weights.bm25
+            + self.coverage * weights.coverage
+            + self.window * weights.window
+            + self.title * weights.title
+            + self.heading * weights.heading
+            + self.quoted * weights.quoted
+            + self.named * weights.named
+            + self.period * weights.period
+            + self.source * weights.source
+    }
+}
+
+/// Measures the candidates of one query; what it finds of a document is kept for its next passage.
+pub(super) struct Measure<'a> {
+    query: &'a Query,
+    matcher: &'a Matcher,
+    documents: BTreeMap<u64, Arc<Titled>>,
+}
+
+/// What is measured once for a document.
+struct Titled {
+    covered: Vec<bool>,
+    folded: String,
+    share: f64,
+    named: f64,
+    period: f64,
+    source: f64,
+}
+
+impl<'a> Measure<'a> {
+    pub(super) fn new(query: &'a Query, matcher: &'a Matcher) -> Self {
+        Self { query, matcher, documents: BTreeMap::new() }
+    }
+
+    pub(super) fn signals(&mut self, stored: &Stored) -> Signals {
+        let titled = self.document(stored);
+        let passage = &stored.passage;
+        let terms = self.matcher.len();
+        let found = self.matcher.find(&passage.text);
+        let heading = self.matcher.find(&passage.headings.join("\n")).covered(terms, 0, usize::MAX);
+        let own = found.covered(terms, 0, usize::MAX);
+        let all: Vec<bool> =
+            (0..terms).map(|term| own[term] || heading[term] || titled.covered[term]).collect();
+        Signals {
+            index: 0.0,
+            bm25: self.bm25(&found),
+            coverage: self.matcher.share(&all),
+            window: self.window(&passage.text, &found),
+            title: titled.share,
+            heading: self.matcher.share(&heading),
+            quoted: self.quoted(&passage.text, &titled),
+            named: titled.named,
+            period: titled.period,
+            source: titled.source,
+        }
+    }
+
+    fn document(&mut self, stored: &Stored) -> Arc<Titled> {
+        if let Some(known) = self.documents.get(&stored.version) {
+            return Arc::clone(known);
+        }
+        let title =
+            format!("{}\n{}", stored.meta.title.as_deref().unwrap_or_default(), stored.name);
+        let covered = self.matcher.find(&title).covered(self.matcher.len(), 0, usize::MAX);
+        let worth: f64 = (0..covered.len())
+            .filter(|&term| covered[term])
+            .map(|term| self.matcher.title_worth(term))
+            .sum();
+        let bare = bare(&title);
+        let titled = Arc::new(Titled {
+            share: worth / self.matcher.total(),
+            covered,
+            named: share(&self.query.named, |name| bare.contains(name.as_str())),
+            folded: bare,
+            period: period::agreement(&self.query.periods, &stored.meta),
+            source: self
+                .query
+                .source
+                .map_or(0.0, |kind| if kind == stored.meta.kind { 1.0 } else { 0.0 }),
+        });
+        self.documents.insert(stored.version, Arc::clone(&titled));
+        titled
+    }
+
+    fn bm25(&self, found: &Found) -> f64 {
+        let mut counts = vec![0_u32; self.matcher.len()];
+        for (term, _) in &found.hits {
+            counts[*term] += 1;
+        }
+        let length = K1 * (1.0 - B + B * found.length as f64 / USUAL_LENGTH);
+        let score = |(term, count): (usize, &u32)| {
+            self.matcher.worth(term) * f64::from(*count) / (f64::from(*count) + length)
+        };
+        counts.iter().enumerate().map(score).sum::<f64>() / self.matcher.total()
+    }
+
+    fn window(&self, text: &str, found: &Found) -> f64 {
+        let found_in =
+            |start, end| self.matcher.share(&found.covered(self.matcher.len(), start, end));
+        let ends = sentences(text);
+        let pairs = ends.iter().enumerate().map(|(at, sentence)| {
+            let next = ends.get(at + 1).unwrap_or(sentence);
+            0.5 * found_in(sentence.start, sentence.end) + 0.5 * found_in(sentence.start, next.end)
+        });
+        pairs.fold(0.0, f64::max)
+    }
+
+    fn quoted(&self, text: &str, titled: &Titled) -> f64 {
+        if self.query.quoted.is_empty() && self.query.named.is_empty() {
+            return 0.0;
+        }
+        let own = bare(text);
+        let both: Vec<&String> = self.query.quoted.iter().chain(&self.query.named).collect();
+        share(&both, |wanted| {
+            own.contains(wanted.as_str()) || titled.folded.contains(wanted.as_str())
+        })
+    }
+}
+
+/// Folded, without white space.
+fn bare(text: &str) -> String {
+    folded(text).chars().filter(|ch| !ch.is_whitespace()).collect()
+}
+
+fn share<T>(all: &[T], holds: impl Fn(&T) -> bool) -> f64 {
+    if all.is_empty() {
+        0.0
+    } else {
+        all.iter().filter(|one| holds(one)).count() as f64 / all.len() as f64
+    }
+}
