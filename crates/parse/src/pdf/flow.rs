@@ -10,7 +10,7 @@ use super::headings::{self, Style};
 use super::lines::{Line, Text, join};
 use super::marker::{is_caption, is_note_mark, marker};
 use super::page::Item;
-use super::table;
+use super::table::{self, Edges};
 use super::tags::Role;
 
 /// A block with what its later classification needs.
@@ -18,8 +18,8 @@ use super::tags::Role;
 pub(crate) struct Draft {
     pub(crate) block: Block,
     pub(crate) style: Style,
-    /// A table's column edges.
-    pub(crate) xs: Vec<f32>,
+    /// A table's column edges and its element in the structure tree.
+    pub(crate) edges: Edges,
 }
 
 /// Measures of a document's running text.
@@ -129,15 +129,16 @@ impl Flow {
             Item::Table(grid) => {
                 self.close();
                 self.flush_aside();
-                let draft = table::draft(&grid);
-                table::push(&mut self.drafts, draft);
+                for draft in table::drafts(&grid) {
+                    table::push(&mut self.drafts, draft);
+                }
             }
             Item::Line(line) if line.furniture.is_some() => {
                 let block = furniture_block(&line);
                 self.aside.push(Draft {
                     block,
                     style: Style::of(std::slice::from_ref(&line)),
-                    xs: Vec::new(),
+                    edges: Edges::default(),
                 });
             }
             Item::Line(line) if line.note => self.push_note(line),
@@ -170,7 +171,7 @@ impl Flow {
         let text = join([&line]);
         let block =
             Block { kind: BlockKind::Note, furniture: None, text: text.text, places: text.places };
-        self.aside.push(Draft { block, style, xs: Vec::new() });
+        self.aside.push(Draft { block, style, edges: Edges::default() });
     }
 
     /// At the end of a page an open paragraph stays open if its last line is full and unfinished.
@@ -242,14 +243,12 @@ fn breaks(open: &[Line], last: &Line, next: &Line, body: Body) -> bool {
     {
         return true;
     }
-    if open.len() == 1
-        && is_centred(first, body)
-        && is_centred(next, body)
-        && first.size > body.size * 1.12
-    {
+    let title = first.size > body.size * 1.12
+        && (first.size - next.size).abs() < 0.3
+        && first.bold == next.bold;
+    if title && is_centred(next, body) && (is_centred(last, body) || is_full(last, next, body)) {
         // A title over several lines.
-        return (first.bold, (first.size * 2.0).round() as i32)
-            != (next.bold, (next.size * 2.0).round() as i32);
+        return false;
     }
     if !is_full(last, next, body) {
         return true;
@@ -298,6 +297,6 @@ fn paragraph(lines: &[Line]) -> Draft {
     Draft {
         block: Block { kind, furniture, text: text.text, places: text.places },
         style,
-        xs: Vec::new(),
+        edges: Edges::default(),
     }
 }

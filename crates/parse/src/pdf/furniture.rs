@@ -137,7 +137,8 @@ fn mark_artifacts(page: &Page, items: &mut [Item]) {
             && line.artifact
             && line.furniture.is_none()
         {
-            line.furniture = zone(page, line);
+            // Inside the page: the header of a table repeated after a page break, a watermark.
+            line.furniture = zone(page, line).or(Some(Furniture::Header));
         }
     }
 }

@@ -28,6 +28,8 @@ pub(crate) struct Grid {
     pub(crate) rows: u32,
     pub(crate) columns: u32,
     pub(crate) cells: Vec<GridCell>,
+    /// The table's element in the structure tree, if it was read from there.
+    pub(crate) id: Option<u32>,
     /// The number of header rows, where the file itself says so.
     pub(crate) header_rows: Option<u32>,
 }
@@ -271,6 +273,7 @@ pub(crate) fn fill(frame: &Frame, page: u32, glyphs: &[Glyph]) -> Option<(Grid, 
         rows: frame.ys.len() as u32 - 1,
         columns: frame.columns() as u32,
         cells,
+        id: None,
         header_rows: None,
     };
     drop_empty(&mut grid);

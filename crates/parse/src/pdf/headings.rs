@@ -6,6 +6,7 @@
 //! larger; of two with the same look, the second takes the first one's level.
 
 use crate::document::{Block, BlockKind};
+use crate::meta::{DATE_LABELS, PUBLISHER_LABELS, labelled};
 
 use super::flow::{Body, Draft};
 use super::lines::Line;
@@ -86,6 +87,13 @@ fn is_heading(draft: &Draft, body: Body, in_outline: bool) -> bool {
         || !(2..=LONGEST).contains(&length)
         || style.lines > 3
     {
+        return false;
+    }
+    if labelled(&block.text, &DATE_LABELS[..3])
+        .or(labelled(&block.text, &PUBLISHER_LABELS[..3]))
+        .is_some()
+    {
+        // 发布时间：… 发布人：…, often set larger than the text.
         return false;
     }
     if in_outline {

@@ -176,7 +176,7 @@ pub(crate) fn is_note_mark(text: &str) -> bool {
     let digits = text.trim_start_matches(['[', '［']);
     let rest = digits.trim_start_matches(|ch: char| ch.is_ascii_digit());
     let count = digits.len() - rest.len();
-    let next = rest.trim_start_matches([']', '］', ' ']).chars().next();
+    let next = rest.trim_start_matches([']', '］', ' ', '.', '、']).chars().next();
     (1..=3).contains(&count)
         && next.is_some_and(|ch| ch.is_alphabetic() || matches!(ch, '《' | '“' | '「'))
 }

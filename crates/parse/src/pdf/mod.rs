@@ -10,12 +10,14 @@
 //! | headers, footers, contents | `furniture` |
 //! | lines to blocks | `flow`, with `marker` |
 //! | headings and levels | `headings` |
+//! | labels inside figures | `figure` |
 //! | title, date, period, publisher | `title` |
 //! | pictures of how a page was read | `draw` |
 //!
 //! A page that cannot be read gives a warning; the others go on. hayro reads the file format.
 
 mod draw;
+mod figure;
 mod flow;
 mod furniture;
 mod glyphs;
@@ -71,6 +73,7 @@ pub fn parse(bytes: Vec<u8>) -> Result<Document, ParseError> {
     furniture::mark(&pages, &mut items);
     let (mut drafts, body) = flow::blocks(items);
     headings::mark(&mut drafts, body, &structure);
+    figure::mark(&mut drafts, body);
     mark_notices(&mut drafts);
     let meta = title::read(&pdf, &drafts, body);
     let blocks = drafts.into_iter().map(|draft| draft.block).collect();

@@ -29,9 +29,13 @@ pub(crate) fn items(page: u32, content: &Content, structure: &Structure) -> Vec<
         }
     };
     let ruled = grid::frames(&content.rulings);
-    let ruled = ruled.iter().filter_map(|frame| grid::fill(frame, page, glyphs)).collect();
+    let ruled: Vec<_> = ruled.iter().filter_map(|frame| grid::fill(frame, page, glyphs)).collect();
+    let tagged = tagged::tables(structure, page, glyphs);
+    // Rulings and tags may both show a table: the finer reading goes first.
+    let (finer, coarser) = tagged.into_iter().partition(|table| is_finer(table, &ruled));
+    take(finer, &mut free);
     take(ruled, &mut free);
-    take(tagged::tables(structure, page, glyphs, &free), &mut free);
+    take(coarser, &mut free);
     take(open::tables(page, &content.rulings, glyphs, &free), &mut free);
 
     tables.sort_by_key(|(first, _)| *first);
@@ -50,6 +54,21 @@ pub(crate) fn items(page: u32, content: &Content, structure: &Structure) -> Vec<
     push_lines(&mut items, page, run, structure);
     items.extend(tables.map(|(_, grid)| Item::Table(grid)));
     items
+}
+
+/// Whether a tagged table has more filled cells than the ruled tables over the same glyphs.
+fn is_finer((tagged, own): &(Grid, Vec<usize>), ruled: &[(Grid, Vec<usize>)]) -> bool {
+    let own: std::collections::HashSet<usize> = own.iter().copied().collect();
+    let filled = |grid: &Grid| grid.cells.iter().filter(|cell| !cell.lines.is_empty()).count();
+    let over = ruled.iter().filter(|(_, taken)| taken.iter().any(|i| own.contains(i)));
+    let mut cells = 0;
+    for (grid, taken) in over {
+        if !taken.iter().all(|i| own.contains(i)) {
+            return false;
+        }
+        cells += filled(grid);
+    }
+    filled(tagged) > cells
 }
 
 fn push_lines(

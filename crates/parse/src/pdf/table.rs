@@ -14,15 +14,80 @@ const SAME_EDGE: f32 = 4.0;
 /// How many blocks above a table are looked at for its caption and unit line.
 const LOOK_BACK: usize = 3;
 
-/// A table as a block, with the column edges that tell whether another one goes on with it.
+/// What tells whether a table goes on with another.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Edges {
+    xs: Vec<f32>,
+    id: Option<u32>,
+}
+
+impl Edges {
+    fn same(&self, other: &Self) -> bool {
+        if self.id.is_some() || other.id.is_some() {
+            return self.id == other.id;
+        }
+        let near = |(a, b): (&f32, &f32)| (a - b).abs() < SAME_EDGE;
+        !self.xs.is_empty()
+            && self.xs.len() == other.xs.len()
+            && self.xs.iter().zip(&other.xs).all(near)
+    }
+}
+
+/// A table as a block, with its first row to tell whether a continuation repeats the header.
 pub(crate) struct TableDraft {
     draft: Draft,
-    xs: Vec<f32>,
     first_row: Vec<String>,
+    /// The first row is a title over the full width.
+    titled: bool,
+}
+
+/// Makes the blocks of a grid: one, or several where tables are stacked in one frame.
+pub(crate) fn drafts(grid: &Grid) -> Vec<TableDraft> {
+    let mut starts = vec![0];
+    starts.extend((1..grid.rows).filter(|&row| begins_stacked(grid, row)));
+    starts.push(grid.rows);
+    starts.windows(2).map(|part| draft(&rows(grid, part[0], part[1]))).collect()
+}
+
+/// Whether a row begins another table in the same frame: a title over the full width, under which
+/// a header (several cells, no figures) stands.
+fn begins_stacked(grid: &Grid, row: u32) -> bool {
+    if !is_title_row(grid, row) {
+        return false;
+    }
+    let header: Vec<String> = grid
+        .cells
+        .iter()
+        .filter(|cell| cell.row == row + 1 && !cell.lines.is_empty())
+        .map(|cell| join(&cell.lines).text)
+        .collect();
+    header.len() >= 2 && !header.iter().any(|text| is_figure(text))
+}
+
+/// Whether one short cell fills the row.
+fn is_title_row(grid: &Grid, row: u32) -> bool {
+    let title = grid.cells.iter().find(|cell| cell.row == row && cell.column_span == grid.columns);
+    title.is_some_and(|cell| cell.row_span == 1 && (1..=2).contains(&cell.lines.len()))
+}
+
+/// Some rows of a grid as a grid of their own.
+fn rows(grid: &Grid, from: u32, to: u32) -> Grid {
+    let own = grid.cells.iter().filter(|cell| (from..to).contains(&cell.row)).cloned();
+    let cells = own.map(|cell| GridCell {
+        row: cell.row - from,
+        row_span: cell.row_span.min(to - cell.row),
+        ..cell
+    });
+    Grid {
+        cells: cells.collect(),
+        rows: to - from,
+        header_rows: grid.header_rows.filter(|_| from == 0).map(|rows| rows.min(to)),
+        ..grid.clone()
+    }
 }
 
 /// Makes the block of a grid.
-pub(crate) fn draft(grid: &Grid) -> TableDraft {
+fn draft(grid: &Grid) -> TableDraft {
     let mut cells: Vec<&GridCell> = grid.cells.iter().collect();
     cells.sort_by_key(|cell| (cell.row, cell.column));
     let mut text = String::new();
@@ -57,7 +122,9 @@ pub(crate) fn draft(grid: &Grid) -> TableDraft {
     table.header_columns = header_columns(&table, &text);
     let style = Style { page: grid.page, top: grid.top, ..Style::default() };
     let block = Block { kind: BlockKind::Table(table), furniture: None, text, places };
-    TableDraft { draft: Draft { block, style, xs: Vec::new() }, xs: grid.xs.clone(), first_row }
+    let edges = Edges { xs: grid.xs.clone(), id: grid.id };
+    let titled = is_title_row(grid, 0) && grid.rows > 1;
+    TableDraft { draft: Draft { block, style, edges }, first_row, titled }
 }
 
 /// Whether a cell's text is a figure: digits with signs and units.
@@ -111,11 +178,15 @@ pub(crate) fn push(drafts: &mut Vec<Draft>, table: TableDraft) {
         drafts.extend(repeated);
         return;
     }
-    let TableDraft { mut draft, xs, .. } = table;
+    let TableDraft { mut draft, titled, first_row } = table;
+    if let BlockKind::Table(table) = &mut draft.block.kind
+        && titled
+    {
+        table.caption = first_row.into_iter().next();
+    }
     if let BlockKind::Table(table) = &mut draft.block.kind {
         attach(drafts, table, draft.style.page);
     }
-    draft.xs = xs;
     drafts.push(draft);
 }
 
@@ -128,7 +199,14 @@ fn attach(drafts: &mut [Draft], table: &mut Table, page: u32) {
         }
         let text = &draft.block.text;
         seen += 1;
-        if seen > LOOK_BACK || draft.block.table().is_some() || draft.style.page != page {
+        if seen > LOOK_BACK || draft.style.page != page {
+            break;
+        }
+        // The next part of a frame of stacked tables has the unit of the part above.
+        if let Some(above) = draft.block.table() {
+            if table.unit.is_none() {
+                table.unit = above.unit.clone();
+            }
             break;
         }
         if is_unit(text) {
@@ -150,13 +228,13 @@ fn attach(drafts: &mut [Draft], table: &mut Table, page: u32) {
 /// The table before, if this one goes on with it: on the page before or the same one, only
 /// furniture between, and the same column edges.
 fn continued(drafts: &[Draft], table: &TableDraft) -> Option<usize> {
+    if table.titled {
+        return None;
+    }
     let at = drafts.iter().rposition(|draft| draft.block.furniture.is_none())?;
     let before = &drafts[at];
     let last_page = before.block.places.pages()?.1;
-    let xs = &before.xs;
-    let same = xs.len() == table.xs.len()
-        && !xs.is_empty()
-        && xs.iter().zip(&table.xs).all(|(a, b)| (a - b).abs() < SAME_EDGE);
+    let same = before.edges.same(&table.draft.edges);
     (before.block.table().is_some() && last_page + 1 == table.draft.style.page && same)
         .then_some(at)
 }
@@ -193,6 +271,6 @@ fn append(before: &mut Draft, next: TableDraft) -> Option<Draft> {
         let places = next_block.places.part(0..from as usize);
         let block =
             Block { kind: BlockKind::Paragraph, furniture: Some(Furniture::Header), text, places };
-        Draft { block, style: next.draft.style, xs: Vec::new() }
+        Draft { block, style: next.draft.style, edges: Edges::default() }
     })
 }

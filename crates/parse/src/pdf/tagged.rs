@@ -12,13 +12,10 @@ pub(crate) fn tables(
     structure: &Structure,
     page: u32,
     glyphs: &[Glyph],
-    free: &[bool],
 ) -> Vec<(Grid, Vec<usize>)> {
     let mut by_table: BTreeMap<u32, Vec<(CellTag, usize)>> = BTreeMap::new();
     for (i, glyph) in glyphs.iter().enumerate() {
-        if let Some(cell) = structure.tag(page, glyph.mcid).and_then(|tag| tag.cell)
-            && free[i]
-        {
+        if let Some(cell) = structure.tag(page, glyph.mcid).and_then(|tag| tag.cell) {
             by_table.entry(cell.table).or_default().push((cell, i));
         }
     }
@@ -36,6 +33,7 @@ fn table(page: u32, glyphs: &[Glyph], tagged: &[(CellTag, usize)]) -> Option<(Gr
     grid.bottom = taken.iter().map(|i| glyphs[*i].bottom()).fold(f32::MIN, f32::max);
     let headers = by_cell.values().filter(|(tag, _)| tag.header).map(|(tag, _)| tag.row);
     let first = by_cell.keys().next()?.0;
+    grid.id = tagged.first().map(|(tag, _)| tag.table);
     grid.header_rows = headers.max().map(|last| last + 1 - first);
     drop_empty(&mut grid);
     (grid.columns >= 2 && grid.rows >= 2).then_some((grid, taken))
