@@ -1,4 +1,20 @@
 //! From ranked passages to the smallest complete blocks of original text that answer.
+//!
+//! The best passage is cut into [`units`]: sentences, table rows, headings. The unit that holds
+//! most of what the question names is the core of the answer, and what belongs to it is added
+//! ([`select`]): to a fact as much as makes it readable, to an announcement the enumeration that
+//! it announces ([`list`]), to a table row its header. Passages of the same document before
+//! and behind are looked at too, since an enumeration may run on.
+//!
+//! The median answer that a person marks has about 100 characters: a whole passage says too much,
+//! and is measured worse than a good sentence.
+//!
+//! Every block is a list of byte ranges of the document's blocks; nothing is ever reworded.
+
+mod confidence;
+mod list;
+mod select;
+mod units;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -6,7 +22,7 @@ use std::time::Instant;
 use crate::error::Result;
 use crate::index::Lexical;
 use crate::passage::Part;
-use crate::query::understand;
+use crate::query::{Query, understand};
 use crate::retrieve::{Passages, Ranked, interleave, retrieve};
 
 /// How a question is to be answered.
@@ -44,7 +60,7 @@ pub struct AnswerBlock {
     pub version: u64,
     /// The file's name without its extension.
     pub name: Arc<str>,
-    /// The ordinal of the passage it was chosen from.
+    /// The ordinal of the passage in which it begins.
     pub passage: u32,
     /// Where its text stands in the document's blocks.
     pub parts: Vec<Part>,
@@ -65,27 +81,54 @@ pub fn ask(
 ) -> Result<Answer> {
     let begin = Instant::now();
     let query = understand(question);
-    let mut ranked = retrieve(&query, lexical, passages)?;
-    if !query.parts.is_empty() {
-        let lists: Result<Vec<_>> =
-            query.parts.iter().map(|part| retrieve(part, lexical, passages)).collect();
-        ranked = interleave(lists?);
+    let questions =
+        if query.parts.is_empty() { vec![&query] } else { query.parts.iter().collect() };
+    let mut lists = Vec::with_capacity(questions.len());
+    let mut blocks: Vec<AnswerBlock> = Vec::new();
+    let mut confidence = 1.0_f64;
+    for part in questions {
+        let ranked = retrieve(part, lexical, passages)?;
+        confidence = confidence.min(confidence::of(&ranked));
+        for block in answer_one(part, &ranked, lexical, passages)? {
+            add(&mut blocks, block);
+        }
+        lists.push(ranked);
     }
+    let mut ranked = interleave(lists);
     ranked.truncate(options.top.max(1));
-    let blocks: Vec<_> = ranked.iter().take(1).map(whole).collect();
-    let millis = begin.elapsed().as_secs_f64() * 1000.0;
-    Ok(Answer { found: !blocks.is_empty(), confidence: 0.5, blocks, passages: ranked, millis })
+    Ok(Answer {
+        found: !blocks.is_empty() && confidence >= confidence::ENOUGH,
+        confidence: confidence as f32,
+        blocks,
+        passages: ranked,
+        millis: begin.elapsed().as_secs_f64() * 1000.0,
+    })
 }
 
-fn whole(ranked: &Ranked) -> AnswerBlock {
-    let stored = &ranked.stored;
-    AnswerBlock {
-        version: stored.version,
-        name: Arc::clone(&stored.name),
-        passage: stored.passage.ordinal,
-        parts: stored.passage.parts.clone(),
-        text: stored.passage.text.clone(),
-        page: stored.passage.page,
-        headings: stored.passage.headings.clone(),
+fn answer_one(
+    query: &Query,
+    ranked: &[Ranked],
+    lexical: &Lexical,
+    passages: &dyn Passages,
+) -> Result<Vec<AnswerBlock>> {
+    let Some(best) = ranked.first() else { return Ok(Vec::new()) };
+    let matcher = lexical.matcher(query)?;
+    let context = units::Context::around(&best.stored, passages)?;
+    Ok(select::blocks(query, &matcher, &context))
+}
+
+/// Adds a block unless what it says is there already.
+fn add(blocks: &mut Vec<AnswerBlock>, block: AnswerBlock) {
+    let within = |inner: &AnswerBlock, outer: &AnswerBlock| {
+        inner.version == outer.version
+            && inner.parts.iter().all(|part| {
+                outer.parts.iter().any(|other| {
+                    other.block == part.block && other.start <= part.start && part.end <= other.end
+                })
+            })
+    };
+    if !blocks.iter().any(|known| within(&block, known)) {
+        blocks.retain(|known| !within(known, &block));
+        blocks.push(block);
     }
 }

@@ -31,6 +31,7 @@ use super::analyser::Analyser;
 use crate::error::{Error, Result};
 use crate::passage::Passage;
 use crate::query::Query;
+use crate::retrieve::Matcher;
 
 /// Memory for postings that are not yet on disk, in bytes.
 const WRITER_MEMORY: usize = 40_000_000;
@@ -195,8 +196,14 @@ impl Lexical {
         top.into_iter().map(|(score, address)| hit(&searcher, score, address)).collect()
     }
 
+    /// Finds a query's terms in texts, each worth as much as it is rare here.
+    pub fn matcher(&self, query: &Query) -> Result<Matcher> {
+        let frequencies = self.frequencies(query.terms.iter().map(|term| term.text.as_str()))?;
+        Ok(Matcher::new(query, &frequencies, self.len()))
+    }
+
     /// In how many passages' texts each term stands.
-    pub fn frequencies<'a>(
+    fn frequencies<'a>(
         &self,
         terms: impl Iterator<Item = &'a str>,
     ) -> Result<BTreeMap<String, u64>> {

@@ -89,11 +89,7 @@ impl Ranked {
 
 /// The best passages for a query, at most [`CANDIDATES`].
 pub fn retrieve(query: &Query, lexical: &Lexical, passages: &dyn Passages) -> Result<Vec<Ranked>> {
-    let matcher = Matcher::new(
-        query,
-        &lexical.frequencies(query.terms.iter().map(|term| term.text.as_str()))?,
-        lexical.len(),
-    );
+    let matcher = lexical.matcher(query)?;
     let hits = lexical.search(query, CANDIDATES)?;
     let wanted: Vec<_> = hits.iter().map(|hit| (hit.version, hit.ordinal)).collect();
     let bm25: BTreeMap<_, _> =

@@ -1,0 +1,143 @@
+//! A passage and its neighbours, cut into the units that an answer is made of.
+
+use std::ops::Range;
+
+use super::AnswerBlock;
+use crate::error::Result;
+use crate::passage::{Part, PartKind};
+use crate::retrieve::{Passages, Stored};
+use crate::text::sentence::sentences;
+
+/// A sentence, a table row, a heading or a caption: what an answer takes whole or leaves.
+#[derive(Debug, Clone)]
+pub(super) struct Unit {
+    /// Which of the context's passages it stands in.
+    pub(super) passage: usize,
+    /// Where it comes from.
+    pub(super) part: Part,
+    /// Where it stands in the passage's text.
+    pub(super) range: Range<usize>,
+    /// How many characters it has, white space left out.
+    pub(super) chars: usize,
+    /// Whether it begins its block.
+    pub(super) opens_block: bool,
+}
+
+/// The passages around the best one, and their units in reading order.
+pub(super) struct Context {
+    passages: Vec<Stored>,
+    /// All units.
+    pub(super) units: Vec<Unit>,
+    /// The units of the best passage.
+    pub(super) focus: Range<usize>,
+}
+
+impl Context {
+    /// The passage before, the best one, and two behind.
+    pub(super) fn around(best: &Stored, passages: &dyn Passages) -> Result<Self> {
+        let ordinal = best.passage.ordinal;
+        let first = ordinal.saturating_sub(1);
+        let near: Vec<_> = (first..=ordinal + 2)
+            .filter(|at| *at != ordinal)
+            .map(|at| (best.version, at))
+            .collect();
+        let mut all = passages.load(&near)?;
+        all.push(best.clone());
+        all.sort_by_key(|stored| stored.passage.ordinal);
+        let mut units = Vec::new();
+        let mut focus = 0..0;
+        for (index, stored) in all.iter().enumerate() {
+            let begin = units.len();
+            units.extend(units_of(index, stored));
+            if stored.passage.ordinal == ordinal {
+                focus = begin..units.len();
+            }
+        }
+        Ok(Self { passages: all, units, focus })
+    }
+
+    /// The text of a unit.
+    pub(super) fn text(&self, unit: &Unit) -> &str {
+        &self.passages[unit.passage].passage.text[unit.range.clone()]
+    }
+
+    /// The headings above a unit.
+    pub(super) fn headings(&self, unit: &Unit) -> &[String] {
+        &self.passages[unit.passage].passage.headings
+    }
+
+    /// The title of the document.
+    pub(super) fn title(&self) -> &str {
+        self.passages.first().and_then(|stored| stored.meta.title.as_deref()).unwrap_or_default()
+    }
+
+    /// The block of original text that these units, in reading order, make.
+    pub(super) fn block(&self, chosen: &[usize]) -> Option<AnswerBlock> {
+        let first = &self.units[*chosen.first()?];
+        let stored = &self.passages[first.passage];
+        let (mut parts, mut texts): (Vec<Part>, Vec<&str>) = (Vec::new(), Vec::new());
+        for (nth, &at) in chosen.iter().enumerate() {
+            let unit = &self.units[at];
+            let goes_on =
+                nth > 0 && chosen[nth - 1] + 1 == at && self.adjoins(&self.units[at - 1], unit);
+            match (parts.last_mut(), texts.last_mut()) {
+                (Some(part), Some(text)) if goes_on => {
+                    part.end = unit.part.end;
+                    let begin = unit.range.end - (part.end - part.start) as usize;
+                    *text = &self.passages[unit.passage].passage.text[begin..unit.range.end];
+                }
+                _ => {
+                    parts.push(unit.part);
+                    texts.push(self.text(unit));
+                }
+            }
+        }
+        Some(AnswerBlock {
+            version: stored.version,
+            name: stored.name.clone(),
+            passage: stored.passage.ordinal,
+            text: texts.join("\n"),
+            parts,
+            page: stored.passage.page_at(first.range.start),
+            headings: stored.passage.headings.clone(),
+        })
+    }
+
+    /// Whether `next` goes on in the same part of the same passage, so that both are one range.
+    fn adjoins(&self, unit: &Unit, next: &Unit) -> bool {
+        let is_running = !matches!(next.part.kind, PartKind::TableHeader | PartKind::TableRow);
+        let gap = next.range.start.checked_sub(unit.range.end);
+        let same_gap = next.part.start.checked_sub(unit.part.end).map(|gap| gap as usize);
+        is_running
+            && unit.passage == next.passage
+            && unit.part.block == next.part.block
+            && gap.is_some()
+            && gap == same_gap
+    }
+}
+
+fn units_of(index: usize, stored: &Stored) -> Vec<Unit> {
+    let mut out = Vec::new();
+    for (part, range) in stored.passage.part_ranges() {
+        let text = &stored.passage.text[range.clone()];
+        let whole = [0..text.len()];
+        let cut = match part.kind {
+            PartKind::Text | PartKind::Item | PartKind::Note => sentences(text),
+            _ => whole.to_vec(),
+        };
+        for inner in cut {
+            out.push(Unit {
+                passage: index,
+                part: Part {
+                    start: part.start + inner.start as u32,
+                    end: part.start + inner.end as u32,
+                    ..part
+                },
+                chars: text[inner.clone()].chars().filter(|ch| !ch.is_whitespace()).count(),
+                opens_block: part.start == 0 && inner.start == 0,
+                range: range.start + inner.start..range.start + inner.end,
+            });
+        }
+    }
+    out
+}
