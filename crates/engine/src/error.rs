@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::store::StoreError;
+
 /// An error of the engine. Sources are kept; a message names what was being done.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -10,6 +12,9 @@ pub enum Error {
     /// The full-text index failed. It is derived from the catalogue, so it can be rebuilt.
     #[error("the full-text index failed: {0}")]
     Index(#[from] tantivy::TantivyError),
+    /// The catalogue, or what was asked of it, is at fault.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A file or folder could not be read or written.
     #[error("{}: {source}", path.display())]
     Io {

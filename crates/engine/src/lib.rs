@@ -4,9 +4,11 @@ pub mod answer;
 mod error;
 pub mod eval;
 pub mod index;
+pub mod kb;
 pub mod passage;
 pub mod query;
 pub mod retrieve;
+pub mod store;
 pub mod text;
 
 pub use error::{Error, Result};

@@ -1,0 +1,148 @@
+//! A knowledge base: documents in, original sentences out. The facade of the engine.
+//!
+//! ```no_run
+//! # fn main() -> yuanwen_engine::Result<()> {
+//! use yuanwen_engine::answer::AskOptions;
+//! use yuanwen_engine::kb::{AddOptions, KnowledgeBase};
+//!
+//! let kb = KnowledgeBase::create("kb".as_ref())?;
+//! kb.add(&["reports".into()], &AddOptions::default(), &mut |_| {})?;
+//! let answer = kb.ask("2023 年的营业收入是多少？", &AskOptions::default())?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Any number of threads and processes may ask at once; one at a time may change. Whoever opens a
+//! knowledge base lets its index catch up with the catalogue, if the last change was cut short.
+
+mod add;
+mod check;
+mod follow;
+mod read;
+mod scan;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+use yuanwen_parse::{Document, PageBox};
+
+use crate::answer::{self, Answer, AnswerBlock, AskOptions};
+use crate::error::{Error, Result};
+use crate::index::Lexical;
+use crate::store::{Catalogue, Entry, Originals, StoreError, WriteLock};
+
+pub use add::{AddOptions, Progress, Report};
+pub use check::CheckReport;
+pub use scan::{Skipped, SkippedBecause};
+
+/// A knowledge base in a folder.
+pub struct KnowledgeBase {
+    dir: PathBuf,
+    catalogue: Catalogue,
+    originals: Originals,
+    lexical: Lexical,
+    /// The catalogue's generation when the index was last looked at.
+    seen: AtomicU64,
+}
+
+impl KnowledgeBase {
+    /// Opens the knowledge base of a folder.
+    ///
+    /// # Errors
+    /// If there is none, or one of a later version of this program.
+    pub fn open(dir: &Path) -> Result<Self> {
+        Self::with(dir, false)
+    }
+
+    /// Opens the knowledge base of a folder, and makes an empty one if there is none.
+    ///
+    /// # Errors
+    /// As [`KnowledgeBase::open`], or if the folder cannot be written.
+    pub fn create(dir: &Path) -> Result<Self> {
+        Self::with(dir, true)
+    }
+
+    fn with(dir: &Path, create: bool) -> Result<Self> {
+        let catalogue = Catalogue::open(dir, create)?;
+        let lexical = follow::open(dir, &catalogue)?;
+        let seen = AtomicU64::new(catalogue.generation()?);
+        let originals = Originals::new(dir.join("originals"));
+        Ok(Self { dir: dir.to_owned(), catalogue, originals, lexical, seen })
+    }
+
+    /// All documents, by path.
+    pub fn list(&self) -> Result<Vec<Entry>> {
+        self.catalogue.entries()
+    }
+
+    /// The one document that goes by a name: a path, a file name, or that without its extension.
+    ///
+    /// # Errors
+    /// If there is none, or several; the error lists them.
+    pub fn find(&self, called: &str) -> Result<Entry> {
+        let mut found = self.catalogue.resolve(called)?;
+        match found.len() {
+            0 => Err(StoreError::UnknownDocument(called.to_owned()).into()),
+            1 => Ok(found.remove(0)),
+            _ => {
+                let paths = found.into_iter().map(|entry| entry.path).collect();
+                Err(StoreError::AmbiguousDocument { name: called.to_owned(), paths }.into())
+            }
+        }
+    }
+
+    /// A document as it was read.
+    ///
+    /// # Errors
+    /// As [`KnowledgeBase::find`].
+    pub fn show(&self, called: &str) -> Result<(Entry, Document)> {
+        let entry = self.find(called)?;
+        let document = self.catalogue.document(entry.version)?;
+        let gone = || Error::from(StoreError::UnknownDocument(called.to_owned()));
+        Ok((entry, document.ok_or_else(gone)?))
+    }
+
+    /// Removes a document. It is never returned again once this returns.
+    ///
+    /// # Errors
+    /// As [`KnowledgeBase::find`], or if somebody else is changing the knowledge base.
+    pub fn remove(&self, called: &str) -> Result<Entry> {
+        let _lock = WriteLock::take(&self.dir)?;
+        let entry = self.find(called)?;
+        self.catalogue.remove(&[entry.version])?;
+        self.follow_and_commit()?;
+        self.forget_originals(&[entry.hash])?;
+        Ok(entry)
+    }
+
+    /// Answers a question.
+    pub fn ask(&self, question: &str, options: &AskOptions) -> Result<Answer> {
+        let now = self.catalogue.generation()?;
+        if self.seen.swap(now, Ordering::Relaxed) != now {
+            self.lexical.reload()?;
+        }
+        answer::ask(question, &self.lexical, &self.catalogue, options)
+    }
+
+    /// Answers questions in parallel; the answers come in the order of the questions.
+    pub fn batch(&self, questions: &[&str], options: &AskOptions) -> Vec<Result<Answer>> {
+        questions.par_iter().map(|question| self.ask(question, options)).collect()
+    }
+
+    /// Where the text of an answer's block stands on the pages of its document.
+    pub fn boxes(&self, block: &AnswerBlock) -> Result<Vec<PageBox>> {
+        let mut boxes = Vec::new();
+        for part in &block.parts {
+            if let Some(source) = self.catalogue.block(block.version, part.block)? {
+                boxes.extend(source.boxes(part.start as usize..part.end as usize));
+            }
+        }
+        Ok(boxes)
+    }
+
+    /// The path of the file that a version was read from; `None` if it is no longer there.
+    pub fn source(&self, version: u64) -> Result<Option<String>> {
+        Ok(self.catalogue.entry(version)?.map(|entry| entry.path))
+    }
+}

@@ -1,0 +1,73 @@
+//! What can go wrong with a knowledge base on disk.
+
+use std::path::PathBuf;
+
+/// An error of the catalogue or of what lies beside it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The folder holds no catalogue.
+    #[error("{}: there is no knowledge base in this folder", dir.display())]
+    Missing {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A later version of this program wrote it.
+    #[error(
+        "{}: this knowledge base has layout {found}, this program knows up to {known}; \
+         use the newer program that wrote it, or index into a new folder",
+        path.display()
+    )]
+    Newer {
+        /// The catalogue.
+        path: PathBuf,
+        /// Its layout.
+        found: u32,
+        /// The newest layout known here.
+        known: u32,
+    },
+    /// An earlier, unreleased layout.
+    #[error(
+        "{}: this knowledge base has the old layout {found}; delete the folder and index again",
+        path.display()
+    )]
+    Older {
+        /// The catalogue.
+        path: PathBuf,
+        /// Its layout.
+        found: u32,
+    },
+    /// Another process or thread writes to it.
+    #[error("{}: another process is changing this knowledge base; try again when it is done", dir.display())]
+    Busy {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// SQLite failed.
+    #[error("{}: the catalogue failed: {source}", path.display())]
+    Sqlite {
+        /// The catalogue.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// What the catalogue holds cannot be decoded.
+    #[error("the stored {what} of version {version} cannot be decoded; index the file again")]
+    Damaged {
+        /// What it is.
+        what: &'static str,
+        /// The document version.
+        version: u64,
+    },
+    /// No document goes by this name.
+    #[error("no document is called \u{201C}{0}\u{201D}; `list` shows their names")]
+    UnknownDocument(String),
+    /// Several documents go by this name.
+    #[error("\u{201C}{name}\u{201D} may be any of these, give the path:\n  {}", paths.join("\n  "))]
+    AmbiguousDocument {
+        /// The name.
+        name: String,
+        /// The paths of the documents that have it.
+        paths: Vec<String>,
+    },
+}

@@ -1,0 +1,30 @@
+//! One writer at a time, over all processes.
+//!
+//! The lock is the operating system's, on an empty file: it vanishes with the process that held
+//! it, however that ended. Readers take no lock.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+use super::StoreError;
+use crate::error::{Error, Result};
+
+/// The right to change a knowledge base, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct WriteLock {
+    _file: File,
+}
+
+impl WriteLock {
+    /// Takes the lock of a folder, or says that somebody else has it.
+    pub(crate) fn take(dir: &Path) -> Result<Self> {
+        let path = dir.join("lock");
+        let open = File::options().create(true).truncate(false).write(true).open(&path);
+        let file = open.map_err(|source| Error::io(&path, source))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Busy { dir: dir.to_owned() }.into()),
+            Err(TryLockError::Error(source)) => Err(Error::io(path, source)),
+        }
+    }
+}

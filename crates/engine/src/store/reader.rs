@@ -1,0 +1,263 @@
+//! What is read from the catalogue.
+//!
+//! Any number of threads read at once, each on a connection of its own. The list of documents is
+//! kept between questions for as long as the generation stays the same.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, PoisonError};
+
+use rusqlite::{Connection, OptionalExtension, Row};
+use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
+use yuanwen_parse::{Block, Document, Format, Metadata};
+
+use super::blob::decode;
+use super::catalogue::{Catalogue, Frame};
+use super::originals::ContentHash;
+use super::schema::{connect, row_id, row_ids};
+use super::{StoreError, hex};
+use crate::error::Result;
+use crate::passage::Passage;
+use crate::retrieve::{Listed, Passages, Stored};
+
+/// A document as the catalogue lists it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Entry {
+    /// The id of this content at this path; never used again for another.
+    pub version: u64,
+    /// Where the file was read, with all links resolved.
+    pub path: String,
+    /// The file's name without its extension.
+    #[serde(serialize_with = "shared")]
+    pub name: Arc<str>,
+    /// The hash of its content.
+    #[serde(serialize_with = "as_hex")]
+    pub hash: ContentHash,
+    /// Its size in bytes.
+    pub size: u64,
+    /// When the file was last changed, in nanoseconds since 1970.
+    pub modified: i64,
+    /// Which revision of the reader read it.
+    #[serde(skip)]
+    pub revision: u32,
+    /// Its format.
+    pub format: Format,
+    /// How many pages it has; 0 for formats without pages.
+    pub pages: u32,
+    /// How many blocks were read.
+    pub blocks: u32,
+    /// How many passages can be searched.
+    pub passages: u32,
+    /// How many warnings there are about it.
+    pub warnings: u32,
+    /// What it says about itself.
+    #[serde(serialize_with = "shared")]
+    pub meta: Arc<Metadata>,
+}
+
+fn as_hex<S: Serializer>(hash: &ContentHash, to: S) -> std::result::Result<S::Ok, S::Error> {
+    to.serialize_str(&hex(hash))
+}
+
+fn shared<T, S>(value: &Arc<T>, to: S) -> std::result::Result<S::Ok, S::Error>
+where
+    T: Serialize + ?Sized,
+    S: Serializer,
+{
+    T::serialize(value, to)
+}
+
+/// All documents at one generation.
+pub(super) struct Listing {
+    generation: u64,
+    entries: Vec<Entry>,
+    /// Where each version is in `entries`.
+    at: HashMap<u64, usize>,
+}
+
+impl Catalogue {
+    /// The generation: it rises with each change of the documents.
+    pub fn generation(&self) -> Result<u64> {
+        self.read(generation)
+    }
+
+    /// All documents, by path.
+    pub fn entries(&self) -> Result<Vec<Entry>> {
+        Ok(self.listing()?.entries.clone())
+    }
+
+    /// A document as it was read; `None` if it is no longer there.
+    pub fn document(&self, version: u64) -> Result<Option<Document>> {
+        let (frame, blocks) = self.read(|connection| {
+            let sql = "SELECT frame FROM frames WHERE version = ?1";
+            let frame = connection
+                .prepare_cached(sql)?
+                .query_row([version as i64], |row| row.get::<_, Vec<u8>>(0))
+                .optional()?;
+            let sql = "SELECT block FROM blocks WHERE id >= ?1 AND id < ?2 ORDER BY id";
+            Ok((frame, blobs(connection, sql, version)?))
+        })?;
+        let Some(frame) = frame else { return Ok(None) };
+        let Frame { format, meta, pages, warnings } = decoded(&frame, "document", version)?;
+        let blocks = blocks.iter().map(|blob| decoded(blob, "block", version));
+        let blocks = blocks.collect::<Result<_>>()?;
+        Ok(Some(Document { format, meta, pages, blocks, warnings }))
+    }
+
+    /// One block of a document; `None` if it is no longer there.
+    pub fn block(&self, version: u64, index: u32) -> Result<Option<Block>> {
+        let blob = self.read(|connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT block FROM blocks WHERE id = ?1")?;
+            statement.query_row([row_id(version, index)], |row| row.get::<_, Vec<u8>>(0)).optional()
+        })?;
+        blob.map(|blob| decoded(&blob, "block", version)).transpose()
+    }
+
+    /// All passages of a document, in order.
+    pub(crate) fn passages(&self, version: u64) -> Result<Vec<Passage>> {
+        let sql = "SELECT passage FROM passages WHERE id >= ?1 AND id < ?2 ORDER BY id";
+        let blobs = self.read(|connection| blobs(connection, sql, version))?;
+        blobs.iter().map(|blob| decoded(blob, "passage", version)).collect()
+    }
+
+    /// One document; `None` if it is no longer there.
+    pub(crate) fn entry(&self, version: u64) -> Result<Option<Entry>> {
+        let listing = self.listing()?;
+        Ok(listing.at.get(&version).map(|at| listing.entries[*at].clone()))
+    }
+
+    /// The documents that go by a name: a path, a file name, or that without its extension. An
+    /// exact path counts alone.
+    pub fn resolve(&self, called: &str) -> Result<Vec<Entry>> {
+        let listing = self.listing()?;
+        let canonical = std::fs::canonicalize(called).ok();
+        let entries = || listing.entries.iter();
+        let by_path = |entry: &&Entry| {
+            entry.path == called || canonical.as_deref() == Some(Path::new(&entry.path))
+        };
+        if let Some(entry) = entries().find(by_path) {
+            return Ok(vec![entry.clone()]);
+        }
+        let by_name = |entry: &&Entry| {
+            let file = Path::new(&entry.path).file_name().and_then(|name| name.to_str());
+            &*entry.name == called || file == Some(called)
+        };
+        Ok(entries().filter(by_name).cloned().collect())
+    }
+
+    pub(super) fn read<T>(
+        &self,
+        body: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let spare = idle().pop();
+        let connection = match spare {
+            Some(connection) => connection,
+            None => connect(&self.path, false)?,
+        };
+        let value = body(&connection).map_err(|source| self.failed(source))?;
+        idle().push(connection);
+        Ok(value)
+    }
+
+    fn listing(&self) -> Result<Arc<Listing>> {
+        let now = self.generation()?;
+        let mut kept = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(listing) = kept.as_ref().filter(|listing| listing.generation == now) {
+            return Ok(Arc::clone(listing));
+        }
+        let listing = Arc::new(self.read(read_listing)?);
+        *kept = Some(Arc::clone(&listing));
+        Ok(listing)
+    }
+
+    /// Forgets the kept list, after a change that no generation tells of.
+    pub(super) fn forget_listing(&self) {
+        *self.listing.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+impl Passages for Catalogue {
+    fn load(&self, wanted: &[(u64, u32)]) -> Result<Vec<Stored>> {
+        let listing = self.listing()?;
+        let entry = |version: u64| Some(&listing.entries[*listing.at.get(&version)?]);
+        let blobs = self.read(|connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT passage FROM passages WHERE id = ?1")?;
+            let mut load = |&(version, ordinal): &(u64, u32)| {
+                let Some(entry) = entry(version) else { return Ok(None) };
+                let blob = statement
+                    .query_row([row_id(version, ordinal)], |row| row.get::<_, Vec<u8>>(0))
+                    .optional()?;
+                Ok(blob.map(|blob| (entry, blob)))
+            };
+            wanted.iter().map(&mut load).collect::<rusqlite::Result<Vec<_>>>()
+        })?;
+        let stored = |(entry, blob): (&Entry, Vec<u8>)| {
+            Ok(Stored {
+                version: entry.version,
+                name: Arc::clone(&entry.name),
+                meta: Arc::clone(&entry.meta),
+                passage: Arc::new(decoded(&blob, "passage", entry.version)?),
+            })
+        };
+        blobs.into_iter().flatten().map(stored).collect()
+    }
+
+    fn documents(&self) -> Result<Vec<Listed>> {
+        let listed = |entry: &Entry| Listed {
+            version: entry.version,
+            name: Arc::clone(&entry.name),
+            meta: Arc::clone(&entry.meta),
+        };
+        Ok(self.listing()?.entries.iter().map(listed).collect())
+    }
+}
+
+fn generation(connection: &Connection) -> rusqlite::Result<u64> {
+    let mut statement = connection.prepare_cached("SELECT generation FROM state")?;
+    statement.query_row([], |row| row.get::<_, i64>(0)).map(|generation| generation as u64)
+}
+
+fn blobs(connection: &Connection, sql: &str, version: u64) -> rusqlite::Result<Vec<Vec<u8>>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.query_map(row_ids(version), |row| row.get(0))?.collect()
+}
+
+fn decoded<T: DeserializeOwned>(blob: &[u8], what: &'static str, version: u64) -> Result<T> {
+    decode(blob).ok_or_else(|| StoreError::Damaged { what, version }.into())
+}
+
+/// Reads the list and its generation from one snapshot.
+fn read_listing(connection: &Connection) -> rusqlite::Result<Listing> {
+    let snapshot = connection.unchecked_transaction()?;
+    let generation = generation(&snapshot)?;
+    let mut statement = snapshot.prepare_cached(
+        "SELECT version, path, name, hash, size, modified, revision, format, pages, blocks,
+         passages, warnings, meta FROM documents ORDER BY path",
+    )?;
+    let entries: Vec<Entry> = statement.query_map([], entry)?.collect::<rusqlite::Result<_>>()?;
+    let at = entries.iter().enumerate().map(|(at, entry)| (entry.version, at)).collect();
+    Ok(Listing { generation, entries, at })
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let json = |column: usize| row.get::<_, String>(column);
+    Ok(Entry {
+        version: row.get::<_, i64>(0)? as u64,
+        path: row.get(1)?,
+        name: row.get::<_, String>(2)?.into(),
+        hash: row.get(3)?,
+        size: row.get::<_, i64>(4)? as u64,
+        modified: row.get(5)?,
+        revision: row.get(6)?,
+        format: serde_json::from_str(&json(7)?).unwrap_or_default(),
+        pages: row.get(8)?,
+        blocks: row.get(9)?,
+        passages: row.get(10)?,
+        warnings: row.get(11)?,
+        meta: Arc::new(serde_json::from_str(&json(12)?).unwrap_or_default()),
+    })
+}
