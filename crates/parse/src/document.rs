@@ -370,17 +370,6 @@ impl PlaceMap {
         }));
     }
 
-    /// The places of the runs that begin in a byte range, counted from its start.
-    pub fn part(&self, range: Range<usize>) -> PlaceMap {
-        let within = |run: &&PlacedRun| range.contains(&(run.start as usize));
-        let shift = |mut run: PlacedRun| {
-            run.start -= range.start as u32;
-            run.end -= range.start as u32;
-            run
-        };
-        PlaceMap { runs: self.runs.iter().filter(within).cloned().map(shift).collect() }
-    }
-
     /// The page on which the byte at `offset`, or the next one that has a place, stands.
     pub fn page_at(&self, offset: usize) -> Option<u32> {
         let next = self.runs.partition_point(|run| run.end as usize <= offset);

@@ -6,11 +6,12 @@
 
 use crate::document::{Block, BlockKind, Furniture};
 
+use super::grid::Grid;
 use super::headings::{self, Style};
 use super::lines::{Line, Text, join};
 use super::marker::{is_caption, is_note_mark, marker};
 use super::page::Item;
-use super::table::{self, Edges};
+use super::table;
 use super::tags::Role;
 
 /// A block with what its later classification needs.
@@ -18,8 +19,8 @@ use super::tags::Role;
 pub(crate) struct Draft {
     pub(crate) block: Block,
     pub(crate) style: Style,
-    /// A table's column edges and its element in the structure tree.
-    pub(crate) edges: Edges,
+    /// A table, until its text is written.
+    pub(crate) grid: Option<Grid>,
 }
 
 /// Measures of a document's running text.
@@ -79,6 +80,7 @@ pub(crate) fn blocks(mut pages: Vec<Vec<Item>>) -> (Vec<Draft>, Body) {
     }
     flow.close();
     flow.flush_aside();
+    table::finish(&mut flow.drafts);
     (flow.drafts, body)
 }
 
@@ -129,8 +131,8 @@ impl Flow {
             Item::Table(grid) => {
                 self.close();
                 self.flush_aside();
-                for draft in table::drafts(&grid) {
-                    table::push(&mut self.drafts, draft);
+                for part in table::part(&grid) {
+                    table::push(&mut self.drafts, part);
                 }
             }
             Item::Line(line) if line.furniture.is_some() => {
@@ -138,7 +140,7 @@ impl Flow {
                 self.aside.push(Draft {
                     block,
                     style: Style::of(std::slice::from_ref(&line)),
-                    edges: Edges::default(),
+                    grid: None,
                 });
             }
             Item::Line(line) if line.note => self.push_note(line),
@@ -171,7 +173,7 @@ impl Flow {
         let text = join([&line]);
         let block =
             Block { kind: BlockKind::Note, furniture: None, text: text.text, places: text.places };
-        self.aside.push(Draft { block, style, edges: Edges::default() });
+        self.aside.push(Draft { block, style, grid: None });
     }
 
     /// At the end of a page an open paragraph stays open if its last line is full and unfinished.
@@ -297,6 +299,6 @@ fn paragraph(lines: &[Line]) -> Draft {
     Draft {
         block: Block { kind, furniture, text: text.text, places: text.places },
         style,
-        edges: Edges::default(),
+        grid: None,
     }
 }

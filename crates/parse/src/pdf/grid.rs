@@ -21,6 +21,8 @@ const MOST_CELLS: usize = 20_000;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Grid {
     pub(crate) page: u32,
+    /// The page on which it ends.
+    pub(crate) last_page: u32,
     /// The column edges, left to right; empty if not known.
     pub(crate) xs: Vec<f32>,
     pub(crate) top: f32,
@@ -267,6 +269,7 @@ pub(crate) fn fill(frame: &Frame, page: u32, glyphs: &[Glyph]) -> Option<(Grid, 
     }
     let mut grid = Grid {
         page,
+        last_page: page,
         xs: frame.xs.clone(),
         top: frame.ys[0],
         bottom: *frame.ys.last()?,

@@ -136,6 +136,9 @@ impl Look {
     fn outer(self, other: Self) -> bool {
         match (self.numbering, other.numbering) {
             (Some(a), Some(b)) if a != b => a < b,
+            // Of a numbered heading and one that is not, in the same type, the number is outer.
+            (Some(_), None) => self.size >= other.size - 1,
+            (None, Some(_)) => self.size > other.size + 2,
             _ => {
                 self.size > other.size + 1
                     || (self.size > other.size - 2 && self.bold && !other.bold)

@@ -68,7 +68,8 @@ fn groups(rulings: &[Ruling]) -> Vec<Vec<Ruling>> {
 fn grid(page: u32, glyphs: &[Glyph], inside: &[usize], header_end: Option<f32>) -> Option<Grid> {
     let rows = rows(page, glyphs, inside);
     let columns = columns(&rows)?;
-    let mut grid = Grid { page, columns: columns.len() as u32 + 1, ..Grid::default() };
+    let mut grid =
+        Grid { page, last_page: page, columns: columns.len() as u32 + 1, ..Grid::default() };
     let mut header_rows = 0;
     for row in &rows {
         let cells = cut(row, &columns);

@@ -41,7 +41,7 @@ fn table(page: u32, glyphs: &[Glyph], tagged: &[(CellTag, usize)]) -> Option<(Gr
 
 /// Gives each cell its column: cells that reach down from rows above push it to the right.
 fn place<'a>(page: u32, cells: impl Iterator<Item = &'a (CellTag, Vec<Glyph>)>) -> Grid {
-    let mut grid = Grid { page, ..Grid::default() };
+    let mut grid = Grid { page, last_page: page, ..Grid::default() };
     let mut first = None;
     // How many more rows each column is taken from above; how many empty cells were skipped.
     let mut taken: Vec<u32> = Vec::new();
