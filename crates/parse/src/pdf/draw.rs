@@ -3,8 +3,6 @@
 //! Colours: headings red, paragraphs blue, list items green, tables orange with their cells,
 //! captions violet, notes brown, furniture grey.
 
-use std::ops::Range;
-
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::vello_cpu::Pixmap;
 use hayro::vello_cpu::color::palette::css::WHITE;
@@ -69,12 +67,10 @@ fn colour(block: &Block) -> [u8; 3] {
 
 /// One frame around a block's part on the page; for a table also one for each cell.
 fn frames(block: &Block, page: u32) -> Vec<PageBox> {
-    let mut ranges: Vec<Range<usize>> = vec![0..block.text.len()];
-    if let Some(table) = block.table() {
-        ranges.extend(table.cells.iter().map(|cell| cell.range()));
-    }
-    ranges
-        .into_iter()
+    let whole = std::iter::once(0..block.text.len());
+    let cells = block.table().into_iter().flat_map(|table| &table.cells).map(|cell| cell.range());
+    whole
+        .chain(cells)
         .filter_map(|range| {
             let boxes = block.boxes(range).into_iter().filter(|place| place.page == page);
             boxes.reduce(|a, b| PageBox {

@@ -70,7 +70,9 @@ fn mask(text: &str) -> String {
 }
 
 fn mark_repeated(pages: &[Page], items: &mut [Vec<Item>]) {
-    let mut seen: HashMap<(String, Furniture), Vec<(usize, usize, f32)>> = HashMap::new();
+    // Masked text to where it stands: page, item, baseline.
+    type Places = Vec<(usize, usize, f32)>;
+    let mut seen: HashMap<(String, Furniture), Places> = HashMap::new();
     for (p, (page, items)) in pages.iter().zip(items.iter()).enumerate() {
         for (i, place) in edge_lines(page, items) {
             if let Item::Line(line) = &items[i] {

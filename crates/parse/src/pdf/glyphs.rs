@@ -45,14 +45,6 @@ pub(crate) struct Glyph {
 }
 
 impl Glyph {
-    pub(crate) fn top(&self) -> f32 {
-        self.baseline - 0.88 * self.size
-    }
-
-    pub(crate) fn bottom(&self) -> f32 {
-        self.baseline + 0.12 * self.size
-    }
-
     pub(crate) fn centre(&self) -> (f32, f32) {
         ((self.x0 + self.x1) / 2.0, self.baseline - 0.38 * self.size)
     }

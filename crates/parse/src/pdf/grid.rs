@@ -14,6 +14,8 @@ use super::lines::{Line, lines};
 const SNAP: f32 = 1.5;
 /// Rulings along one line with a smaller gap are one.
 const JOIN: f32 = 3.0;
+/// Columns narrower than this, in points, are not kept without text.
+const NARROWEST_COLUMN: f32 = 10.0;
 /// More grid positions than this are a drawing.
 const MOST_CELLS: usize = 20_000;
 
@@ -25,8 +27,6 @@ pub(crate) struct Grid {
     pub(crate) last_page: u32,
     /// The column edges, left to right; empty if not known.
     pub(crate) xs: Vec<f32>,
-    pub(crate) top: f32,
-    pub(crate) bottom: f32,
     pub(crate) rows: u32,
     pub(crate) columns: u32,
     pub(crate) cells: Vec<GridCell>,
@@ -183,6 +183,16 @@ fn frame(hs: &[Ruling], vs: &[Ruling]) -> Option<Frame> {
     if xs.len() < 2 || ys.len() < 2 || (xs.len() - 1) * (ys.len() - 1) > MOST_CELLS {
         return None;
     }
+    // The boxes of a diagram are joined by lines too, but no ruling closes them above and below.
+    let closed = |y: f32| {
+        let along = hs.iter().filter(|h| (h.at - y).abs() <= 2.0 * SNAP);
+        let length: f32 = along.map(|h| h.to - h.from).sum();
+        length >= 0.6 * (xs[xs.len() - 1] - xs[0])
+    };
+    let open_ended = ys[0] == top || ys[ys.len() - 1] == bottom;
+    if !(open_ended || closed(ys[0]) && closed(ys[ys.len() - 1])) {
+        return None;
+    }
     let (owner, cells) = spans(hs, vs, &xs, &ys);
     Some(Frame { xs, ys, owner, cells })
 }
@@ -271,8 +281,6 @@ pub(crate) fn fill(frame: &Frame, page: u32, glyphs: &[Glyph]) -> Option<(Grid, 
         page,
         last_page: page,
         xs: frame.xs.clone(),
-        top: frame.ys[0],
-        bottom: *frame.ys.last()?,
         rows: frame.ys.len() as u32 - 1,
         columns: frame.columns() as u32,
         cells,
@@ -288,8 +296,16 @@ pub(crate) fn drop_empty(grid: &mut Grid) {
     let used_rows: Vec<bool> = (0..grid.rows)
         .map(|row| grid.cells.iter().any(|cell| cell.row == row && !cell.lines.is_empty()))
         .collect();
+    // A ruled column without text is a column still, unless it is a double ruling or a margin.
+    let wide = |column: u32| {
+        let edges = grid.xs.get(column as usize).zip(grid.xs.get(column as usize + 1));
+        edges.is_some_and(|(left, right)| right - left >= NARROWEST_COLUMN)
+    };
     let used_columns: Vec<bool> = (0..grid.columns)
-        .map(|column| grid.cells.iter().any(|cell| cell.column == column && !cell.lines.is_empty()))
+        .map(|column| {
+            wide(column)
+                || grid.cells.iter().any(|cell| cell.column == column && !cell.lines.is_empty())
+        })
         .collect();
     let kept = |used: &[bool], from: u32, span: u32| {
         used[from as usize..(from + span) as usize].iter().filter(|used| **used).count() as u32

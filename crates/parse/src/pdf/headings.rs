@@ -24,9 +24,8 @@ pub(crate) struct Style {
     pub(crate) bold: bool,
     pub(crate) role: Role,
     pub(crate) lines: usize,
-    /// The page and the top of its first line.
+    /// The page of its first line.
     pub(crate) page: u32,
-    pub(crate) top: f32,
 }
 
 impl Style {
@@ -38,7 +37,6 @@ impl Style {
             role: first.tag.map_or(Role::Other, |tag| tag.role),
             lines: lines.len(),
             page: first.page,
-            top: first.top(),
         }
     }
 }

@@ -31,8 +31,7 @@ pub(crate) fn tables(
             })
             .collect();
         let header_end = group.get(1).filter(|_| group.len() >= 3).map(|ruling| ruling.at);
-        if let Some(mut grid) = grid(page, glyphs, &inside, header_end) {
-            (grid.top, grid.bottom) = (first.at, last.at);
+        if let Some(grid) = grid(page, glyphs, &inside, header_end) {
             out.push((grid, inside));
         }
     }

@@ -64,8 +64,8 @@ fn rows(grid: &Grid, from: u32, to: u32) -> Grid {
 /// Appends a table to the blocks: as a continuation of the one before, or on its own with the
 /// caption and unit line above it.
 pub(crate) fn push(drafts: &mut Vec<Draft>, grid: Grid) {
-    if let Some(at) = continued(drafts, &grid) {
-        let repeated = drafts[at].grid.as_mut().and_then(|before| append(before, grid));
+    if let Some((at, rest)) = continued(drafts, &grid) {
+        let repeated = drafts[at].grid.as_mut().and_then(|before| append(before, rest));
         drafts.extend(repeated);
         return;
     }
@@ -74,7 +74,7 @@ pub(crate) fn push(drafts: &mut Vec<Draft>, grid: Grid) {
     if is_title_row(&grid, 0) && grid.rows > 1 {
         table.caption = filled(&grid, 0).next().map(|cell| join(&cell.lines).text);
     }
-    let style = Style { page: grid.page, top: grid.top, ..Style::default() };
+    let style = Style { page: grid.page, ..Style::default() };
     let block = Block { kind: BlockKind::Table(table), ..Block::default() };
     drafts.push(Draft { block, style, grid: Some(grid) });
 }
@@ -113,8 +113,8 @@ fn attach(drafts: &mut [Draft], table: &mut Table, page: u32) {
 }
 
 /// The table before, if this one goes on with it: it ended on the page before, only furniture
-/// stands between, and the columns are the same.
-fn continued(drafts: &[Draft], grid: &Grid) -> Option<usize> {
+/// stands between, and the columns are the same. Returns this one in the columns of that one.
+fn continued(drafts: &[Draft], grid: &Grid) -> Option<(usize, Grid)> {
     if is_title_row(grid, 0) {
         return None;
     }
@@ -122,15 +122,31 @@ fn continued(drafts: &[Draft], grid: &Grid) -> Option<usize> {
         draft.block.furniture.is_none() && draft.block.kind != BlockKind::Note
     })?;
     let before = drafts[at].grid.as_ref()?;
-    (before.last_page + 1 == grid.page && same_columns(before, grid)).then_some(at)
+    if before.last_page + 1 != grid.page {
+        return None;
+    }
+    if before.id.is_some() || grid.id.is_some() {
+        return (before.id == grid.id).then(|| (at, grid.clone()));
+    }
+    Some((at, in_columns_of(before, grid)?))
 }
 
-fn same_columns(a: &Grid, b: &Grid) -> bool {
-    if a.id.is_some() || b.id.is_some() {
-        return a.id == b.id;
+/// A grid with its columns counted as in another one whose edges include its own; the outer
+/// edges must be the same. (Rows with spans alone have fewer edges than the whole table.)
+fn in_columns_of(before: &Grid, grid: &Grid) -> Option<Grid> {
+    let edge = |x: f32| before.xs.iter().position(|own| (own - x).abs() < SAME_EDGE);
+    let edges: Vec<usize> = grid.xs.iter().map(|x| edge(*x)).collect::<Option<_>>()?;
+    if edges.first() != Some(&0) || edges.last().map(|last| last + 1) != Some(before.xs.len()) {
+        return None;
     }
-    let near = |(a, b): (&f32, &f32)| (a - b).abs() < SAME_EDGE;
-    !a.xs.is_empty() && a.xs.len() == b.xs.len() && a.xs.iter().zip(&b.xs).all(near)
+    let mut out = grid.clone();
+    for cell in &mut out.cells {
+        let from = *edges.get(cell.column as usize)?;
+        let to = *edges.get((cell.column + cell.column_span) as usize)?;
+        (cell.column, cell.column_span) = (from as u32, (to - from) as u32);
+    }
+    out.columns = before.columns;
+    Some(out)
 }
 
 /// Appends the rows of a continuation. A header that it repeats is returned as furniture; a row

@@ -29,8 +29,6 @@ fn table(page: u32, glyphs: &[Glyph], tagged: &[(CellTag, usize)]) -> Option<(Gr
     }
     let taken: Vec<usize> = tagged.iter().map(|(_, i)| *i).collect();
     let mut grid = place(page, by_cell.values());
-    grid.top = taken.iter().map(|i| glyphs[*i].top()).fold(f32::MAX, f32::min);
-    grid.bottom = taken.iter().map(|i| glyphs[*i].bottom()).fold(f32::MIN, f32::max);
     let headers = by_cell.values().filter(|(tag, _)| tag.header).map(|(tag, _)| tag.row);
     let first = by_cell.keys().next()?.0;
     grid.id = tagged.first().map(|(tag, _)| tag.table);
