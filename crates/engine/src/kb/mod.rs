@@ -32,8 +32,9 @@ use crate::error::{Error, Result};
 use crate::index::Lexical;
 use crate::store::{Catalogue, Entry, Originals, StoreError, WriteLock};
 
-pub use add::{AddOptions, Progress, Report};
+pub use add::{AddOptions, FileWarning, Progress, Report};
 pub use check::CheckReport;
+pub use read::THREAD_NAME;
 pub use scan::{Skipped, SkippedBecause};
 
 /// A knowledge base in a folder.

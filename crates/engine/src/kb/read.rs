@@ -24,8 +24,9 @@ use crate::store::{ContentHash, NewDocument, Originals};
 const AHEAD: usize = 32;
 /// Deeply nested files need a deep stack; pages of it that are not used cost nothing.
 const STACK: usize = 32 * 1024 * 1024;
-/// The names of the threads begin with this.
-pub(super) const THREAD_NAME: &str = "yuanwen-read";
+/// The names of the threads that read files begin with this: a panic in them costs one file and
+/// is reported with it.
+pub const THREAD_NAME: &str = "yuanwen-read";
 
 /// A file to be read, with what the catalogue has of it.
 pub(super) struct Job {

@@ -1,0 +1,143 @@
+//! An answer as programs and people read it.
+
+use std::io::Write;
+
+use serde::Serialize;
+use serde_json::Value;
+use yuanwen_engine::answer::{Answer, AnswerBlock};
+use yuanwen_engine::kb::KnowledgeBase;
+use yuanwen_engine::retrieve::Ranked;
+use yuanwen_parse::PageBox;
+
+use crate::output::{for_people, plain};
+use crate::wording;
+
+/// Passages are shown to people up to this many characters.
+const SHOWN: usize = 160;
+
+/// An answer as JSON. Fields that are not of the batch format are left out there.
+#[derive(Debug, Serialize)]
+pub(crate) struct Answered {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) id: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) question: Option<String>,
+    pub(crate) found: bool,
+    /// The blocks' texts, joined by a line feed.
+    pub(crate) answer: String,
+    pub(crate) blocks: Vec<Cited>,
+    pub(crate) passages: Vec<Considered>,
+    pub(crate) confidence: f32,
+    pub(crate) ms: f64,
+}
+
+/// A stretch of original text with where it stands.
+#[derive(Debug, Serialize)]
+pub(crate) struct Cited {
+    pub(crate) doc: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) path: Option<String>,
+    pub(crate) page: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) headings: Option<Vec<String>>,
+    pub(crate) text: String,
+    pub(crate) boxes: Vec<PageBox>,
+}
+
+/// A passage that was considered.
+#[derive(Debug, Serialize)]
+pub(crate) struct Considered {
+    pub(crate) doc: String,
+    pub(crate) page: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) headings: Option<Vec<String>>,
+    pub(crate) text: String,
+    pub(crate) score: f64,
+}
+
+impl Answered {
+    /// An answer with the places of its blocks. `full` adds paths and headings.
+    pub(crate) fn new(kb: &KnowledgeBase, answer: &Answer, full: bool) -> anyhow::Result<Self> {
+        let texts: Vec<&str> = answer.blocks.iter().map(|block| block.text.as_str()).collect();
+        let cited = answer.blocks.iter().map(|block| cited(kb, block, full));
+        Ok(Self {
+            id: None,
+            question: None,
+            found: answer.found,
+            answer: texts.join("\n"),
+            blocks: cited.collect::<anyhow::Result<_>>()?,
+            passages: answer.passages.iter().map(|ranked| considered(ranked, full)).collect(),
+            confidence: answer.confidence,
+            ms: (answer.millis * 100.0).round() / 100.0,
+        })
+    }
+}
+
+fn cited(kb: &KnowledgeBase, block: &AnswerBlock, full: bool) -> anyhow::Result<Cited> {
+    Ok(Cited {
+        doc: block.name.to_string(),
+        path: if full { kb.source(block.version)? } else { None },
+        page: block.page,
+        headings: full.then(|| block.headings.clone()),
+        text: block.text.clone(),
+        boxes: kb.boxes(block)?,
+    })
+}
+
+fn considered(ranked: &Ranked, full: bool) -> Considered {
+    let passage = &ranked.stored.passage;
+    Considered {
+        doc: ranked.stored.name.to_string(),
+        page: passage.page,
+        headings: full.then(|| passage.headings.clone()),
+        text: passage.text.clone(),
+        score: ranked.score,
+    }
+}
+
+/// Prints an answer for people. `passages` are listed beside it, or the nearest if there is none.
+pub(crate) fn print(
+    out: &mut impl Write,
+    answer: &Answered,
+    passages: usize,
+) -> anyhow::Result<()> {
+    if answer.found {
+        for block in &answer.blocks {
+            writeln!(out, "{}\n", for_people(&plain(&block.text)))?;
+            let file = block.path.as_deref().map_or(block.doc.as_str(), file_name);
+            writeln!(out, "    {}", source(file, block.page, block.headings.as_deref()))?;
+        }
+        writeln!(out, "    {}", wording::confidence(answer.confidence))?;
+    }
+    let listed = &answer.passages[..passages.min(answer.passages.len())];
+    match (answer.found, listed.is_empty()) {
+        (true, true) => return Ok(()),
+        (true, false) => writeln!(out, "\n{}", wording::PASSAGES)?,
+        (false, true) => writeln!(out, "{}", wording::NOTHING_NEAR)?,
+        (false, false) => writeln!(out, "{}", wording::NOT_FOUND)?,
+    }
+    for (at, passage) in listed.iter().enumerate() {
+        let text = for_people(&plain(&passage.text)).replace('\n', " ");
+        writeln!(out, "\n{}. {}", at + 1, cut(&text))?;
+        writeln!(out, "    {}", source(&passage.doc, passage.page, passage.headings.as_deref()))?;
+    }
+    Ok(())
+}
+
+fn source(file: &str, page: Option<u32>, headings: Option<&[String]>) -> String {
+    let headings = headings.unwrap_or_default().join(wording::PATH);
+    let parts = [Some(plain(file)), page.map(wording::page), Some(plain(&headings))];
+    let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    parts.join(wording::AND)
+}
+
+fn file_name(path: &str) -> &str {
+    std::path::Path::new(path).file_name().and_then(|name| name.to_str()).unwrap_or(path)
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{}{}", &text[..at], wording::CUT),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,206 @@
+//! The command line as it is typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Ask a folder of Chinese documents; get back the original sentences that answer.
+#[derive(Debug, Parser)]
+#[command(name = "yuanwen", version, about, max_term_width = 100)]
+#[command(
+    after_help = "Exit codes: 0 done; 1 failed; 2 wrong use; 3 done, but some inputs were skipped."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Add files and folders to a knowledge base, or update them
+    Index(Index),
+    /// Answer a question with original sentences
+    Ask(Ask),
+    /// Answer a file of questions
+    Batch(Batch),
+    /// Score the answers to labelled questions
+    Eval(Eval),
+    /// Show how one file is read, without a knowledge base
+    Parse(Parse),
+    /// List the documents of a knowledge base
+    List(List),
+    /// Show how a document of a knowledge base was read
+    Show(Show),
+    /// Remove documents from a knowledge base
+    Remove(Remove),
+    /// Verify a knowledge base and repair what can be repaired
+    Check(Check),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Kb {
+    /// The folder of the knowledge base
+    #[arg(long = "kb", value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Index {
+    #[command(flatten)]
+    pub(crate) kb: Kb,
+    /// Files and folders
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Remove documents whose files are gone from these paths
+    #[arg(long)]
+    pub(crate) prune: bool,
+    /// Read files again that have not changed
+    #[arg(long)]
+    pub(crate) again: bool,
+    /// How many threads read files [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "yuanwen ask --kb DIR \"QUESTION\"\n       yuanwen ask PATH... \"QUESTION\""
+)]
+pub(crate) struct Ask {
+    /// The folder of the knowledge base; without it, give files or folders before the question
+    #[arg(long = "kb", value_name = "DIR")]
+    pub(crate) kb: Option<PathBuf>,
+    /// The question, after the files and folders that it is asked of
+    #[arg(required = true, value_name = "PATH... QUESTION")]
+    pub(crate) words: Vec<String>,
+    /// Print the answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How many passages to list beside the answer
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) top: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Batch {
+    #[command(flatten)]
+    pub(crate) kb: Kb,
+    /// CSV with `ques_id,question`, or JSON lines with `id` and `question`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) questions: PathBuf,
+    /// Where the answers go; `-` for stdout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// How many passages to give with each answer
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) passages: u16,
+    /// The format of the answers
+    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+    pub(crate) format: Format,
+    /// How many threads answer [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// One JSON object a line
+    Jsonl,
+    /// The contest's CSV: `ques_id,question,answer,embedding`
+    Bdci,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Eval {
+    /// The folder of the knowledge base
+    #[arg(long = "kb", value_name = "DIR", required_unless_present = "answers")]
+    pub(crate) kb: Option<PathBuf>,
+    /// Labelled questions, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) gold: PathBuf,
+    /// Score these answers instead of asking
+    #[arg(long, value_name = "FILE", conflicts_with = "kb")]
+    pub(crate) answers: Option<PathBuf>,
+    /// How many of the worst questions to list
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) worst: usize,
+    /// Print all figures as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Parse {
+    /// The file
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) view: View,
+    /// Draw the blocks over a page of a PDF
+    #[arg(long, value_name = "OUT.png", conflicts_with_all = ["json", "markdown", "text"])]
+    pub(crate) boxes: Option<PathBuf>,
+    /// The page that is drawn
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "boxes")]
+    pub(crate) page: u32,
+    /// Pixels per point of what is drawn
+    #[arg(long, value_name = "X", default_value_t = 1.5, requires = "boxes")]
+    pub(crate) scale: f32,
+}
+
+/// How a document is shown; an outline of its blocks without any of these.
+#[derive(Debug, Clone, Copy, Default, Args)]
+#[group(multiple = false)]
+pub(crate) struct View {
+    /// As JSON, with the place of every block
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// As Markdown, without running headers and the like
+    #[arg(long)]
+    pub(crate) markdown: bool,
+    /// As plain text: every block, running headers and the like included
+    #[arg(long)]
+    pub(crate) text: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub(crate) kb: Kb,
+    /// Print one JSON array
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    #[command(flatten)]
+    pub(crate) kb: Kb,
+    /// Its name, file name or path
+    #[arg(value_name = "DOC")]
+    pub(crate) document: String,
+    #[command(flatten)]
+    pub(crate) view: View,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Remove {
+    #[command(flatten)]
+    pub(crate) kb: Kb,
+    /// Their names, file names or paths
+    #[arg(required = true, value_name = "DOC")]
+    pub(crate) documents: Vec<String>,
+    /// Print what was removed as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) kb: Kb,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,83 @@
+//! `yuanwen ask`: answer one question.
+//!
+//! With paths instead of a knowledge base, what matters is the question: files of kinds that are
+//! not read are mentioned, but only a document that could not be read changes the exit code.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use yuanwen_engine::answer::AskOptions;
+use yuanwen_engine::kb::{KnowledgeBase, SkippedBecause};
+
+use super::{cache, index};
+use crate::answer::{self, Answered};
+use crate::cli::Ask;
+use crate::fail::{Done, wrong_use};
+use crate::output;
+use crate::progress::skipped;
+
+/// How many passages JSON gives, and how many people see where there is no answer.
+const TOP: usize = 10;
+const NEAREST: usize = 3;
+
+pub(crate) fn run(args: &Ask) -> anyhow::Result<Done> {
+    let (question, paths) = question(args)?;
+    let (kb, done) = match &args.kb {
+        Some(dir) => (KnowledgeBase::open(dir)?, Done::All),
+        None => read(&paths)?,
+    };
+    let top = args.top.map(usize::from);
+    let found = kb.ask(question, &AskOptions { top: top.unwrap_or(TOP) })?;
+    let mut answered = Answered::new(&kb, &found, true)?;
+    if args.json {
+        answered.question = Some(question.to_owned());
+        output::json(&answered)?;
+    } else {
+        let shown = top.unwrap_or(if answered.found { 0 } else { NEAREST });
+        let mut out = output::stdout();
+        answer::print(&mut out, &answered, shown)?;
+        out.flush()?;
+    }
+    Ok(done)
+}
+
+/// The question and the paths before it.
+fn question(args: &Ask) -> anyhow::Result<(&str, Vec<PathBuf>)> {
+    let Some((question, paths)) = args.words.split_last() else {
+        return Err(wrong_use("give a question"));
+    };
+    if question.trim().is_empty() {
+        return Err(wrong_use("the question is empty"));
+    }
+    let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
+    match (&args.kb, paths.as_slice()) {
+        (None, []) => Err(wrong_use(
+            "give files or folders before the question, or a knowledge base with --kb DIR",
+        )),
+        (Some(_), [_, ..]) => Err(wrong_use(
+            "with --kb give the question alone, in quotes; \
+             without it, files or folders before the question",
+        )),
+        _ => {
+            index::must_exist(&paths)?;
+            Ok((question, paths))
+        }
+    }
+}
+
+fn read(paths: &[PathBuf]) -> anyhow::Result<(KnowledgeBase, Done)> {
+    let (kb, report) = cache::open(paths)?;
+    if report.added + report.updated > 0 {
+        let (read, seconds) = (report.added + report.updated, report.seconds);
+        eprintln!("read {read} files in {seconds:.1} s");
+    }
+    skipped(&report.skipped);
+    if kb.list()?.is_empty() {
+        anyhow::bail!(
+            "none of these paths holds a document that can be read (PDF, text, Markdown)"
+        );
+    }
+    let failed = |because: &SkippedBecause| matches!(because, SkippedBecause::Failed(_));
+    let failed = report.skipped.iter().any(|file| failed(&file.because));
+    Ok((kb, if failed { Done::SomeSkipped } else { Done::All }))
+}

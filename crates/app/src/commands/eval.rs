@@ -1,0 +1,79 @@
+//! `yuanwen eval`: score the answers to labelled questions.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufReader, Write};
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use yuanwen_engine::answer::{Answer, AskOptions};
+use yuanwen_engine::eval::{Answered, Block, Id, Question, load_answers, load_gold, score};
+use yuanwen_engine::kb::KnowledgeBase;
+
+use crate::cli::Eval;
+use crate::fail::{Done, wrong_use};
+use crate::output;
+
+pub(crate) fn run(args: &Eval) -> anyhow::Result<Done> {
+    let named = |path: &Path| path.display().to_string();
+    let gold = load_gold(open(&args.gold)?).with_context(|| named(&args.gold))?;
+    if !gold.iter().any(|question| !question.blocks.is_empty()) {
+        bail!("{}: there are no labelled questions in it", args.gold.display());
+    }
+    let answers = match (&args.answers, &args.kb) {
+        (Some(path), _) => load_answers(open(path)?).with_context(|| named(path))?,
+        (None, Some(dir)) => ask(&KnowledgeBase::open(dir)?, &gold)?,
+        (None, None) => return Err(wrong_use("give --kb DIR or --answers FILE")),
+    };
+    let report = score(&gold, &answers);
+    if args.json {
+        output::json(&report)?;
+    } else {
+        let mut out = output::stdout();
+        writeln!(out, "{report}")?;
+        for row in report.worst(args.worst) {
+            writeln!(out, "  {row}")?;
+        }
+        out.flush()?;
+    }
+    Ok(Done::All)
+}
+
+fn open(path: &Path) -> anyhow::Result<BufReader<File>> {
+    Ok(BufReader::new(File::open(path).with_context(|| path.display().to_string())?))
+}
+
+/// Answers the labelled questions.
+fn ask(kb: &KnowledgeBase, gold: &[Question]) -> anyhow::Result<HashMap<Id, Answered>> {
+    let labelled: Vec<&Question> =
+        gold.iter().filter(|question| !question.blocks.is_empty()).collect();
+    let texts: Vec<&str> = labelled.iter().map(|question| question.question.as_str()).collect();
+    let answers = kb.batch(&texts, &AskOptions::default());
+    let answered = labelled.iter().zip(answers).map(|(question, answer)| {
+        let answer = answer.with_context(|| format!("question {}", question.id))?;
+        Ok((question.id, answered(question.id, &answer)))
+    });
+    answered.collect()
+}
+
+fn answered(id: Id, answer: &Answer) -> Answered {
+    let texts: Vec<&str> = answer.blocks.iter().map(|block| block.text.as_str()).collect();
+    let block =
+        |doc: &str, page, text: &str| Block { doc: doc.to_owned(), page, text: text.to_owned() };
+    Answered {
+        id,
+        found: answer.found,
+        answer: texts.join("\n"),
+        blocks: answer
+            .blocks
+            .iter()
+            .map(|found| block(&found.name, found.page, &found.text))
+            .collect(),
+        passages: answer
+            .passages
+            .iter()
+            .map(|ranked| &ranked.stored)
+            .map(|stored| block(&stored.name, stored.passage.page, &stored.passage.text))
+            .collect(),
+    }
+}

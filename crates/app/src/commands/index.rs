@@ -1,0 +1,33 @@
+//! `yuanwen index`: add files and folders to a knowledge base.
+
+use std::path::PathBuf;
+
+use yuanwen_engine::kb::{AddOptions, KnowledgeBase, SkippedBecause};
+
+use crate::cli::Index;
+use crate::fail::{Done, wrong_use};
+use crate::output;
+use crate::progress::{Shown, summary};
+
+pub(crate) fn run(args: &Index) -> anyhow::Result<Done> {
+    must_exist(&args.paths)?;
+    let kb = KnowledgeBase::create(&args.kb.dir)?;
+    let threads = args.threads.map(usize::from);
+    let options = AddOptions { threads, prune: args.prune, again: args.again };
+    let mut shown = Shown::new();
+    let report = kb.add(&args.paths, &options, &mut |progress| shown.update(progress))?;
+    summary(&report);
+    if args.json {
+        output::json(&report)?;
+    }
+    let skipped = report.skipped.iter().any(|file| file.because != SkippedBecause::Hidden);
+    Ok(if skipped { Done::SomeSkipped } else { Done::All })
+}
+
+/// A path that does not exist is a mistake in typing, not an input that was skipped.
+pub(super) fn must_exist(paths: &[PathBuf]) -> anyhow::Result<()> {
+    match paths.iter().find(|path| !path.exists()) {
+        Some(path) => Err(wrong_use(format!("{}: no such file or folder", path.display()))),
+        None => Ok(()),
+    }
+}

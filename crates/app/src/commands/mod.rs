@@ -1,0 +1,30 @@
+//! The commands, one file each.
+
+mod ask;
+mod batch;
+mod cache;
+mod check;
+mod eval;
+mod index;
+mod list;
+mod parse;
+mod remove;
+mod show;
+
+use crate::cli::Command;
+use crate::fail::Done;
+
+/// Runs a command.
+pub(crate) fn run(command: Command) -> anyhow::Result<Done> {
+    match command {
+        Command::Index(args) => index::run(&args),
+        Command::Ask(args) => ask::run(&args),
+        Command::Batch(args) => batch::run(&args),
+        Command::Eval(args) => eval::run(&args),
+        Command::Parse(args) => parse::run(&args),
+        Command::List(args) => list::run(&args),
+        Command::Show(args) => show::run(&args),
+        Command::Remove(args) => remove::run(&args),
+        Command::Check(args) => check::run(&args),
+    }
+}

@@ -1,0 +1,107 @@
+//! How far reading has come: a bar on a terminal, plain lines elsewhere. All on stderr.
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use yuanwen_engine::kb::{Progress, Report, Skipped, SkippedBecause};
+
+/// Plain lines come no more often than this.
+const EVERY: Duration = Duration::from_secs(2);
+/// At most this many files or warnings are listed for people.
+const MOST_LISTED: usize = 20;
+
+/// Shows progress.
+pub(crate) struct Shown {
+    bar: Option<ProgressBar>,
+    total: usize,
+    done: usize,
+    last: Instant,
+}
+
+impl Shown {
+    pub(crate) fn new() -> Self {
+        Self { bar: None, total: 0, done: 0, last: Instant::now() }
+    }
+
+    pub(crate) fn update(&mut self, progress: Progress<'_>) {
+        match progress {
+            Progress::Begin(total) => self.begin(total),
+            Progress::Done(path) => self.done(path),
+            Progress::Commit => {
+                if let Some(bar) = self.bar.take() {
+                    bar.finish_and_clear();
+                }
+            }
+        }
+    }
+
+    fn begin(&mut self, total: usize) {
+        self.total = total;
+        if total > 0 && std::io::stderr().is_terminal() {
+            let bar =
+                ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::stderr());
+            let style =
+                ProgressStyle::with_template("{bar:30} {pos}/{len} files  {eta} left  {msg}");
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            self.bar = Some(bar);
+        }
+    }
+
+    fn done(&mut self, path: &str) {
+        self.done += 1;
+        if let Some(bar) = &self.bar {
+            let name = Path::new(path).file_name().unwrap_or_default();
+            bar.set_message(name.to_string_lossy().into_owned());
+            bar.inc(1);
+        } else if self.last.elapsed() >= EVERY {
+            self.last = Instant::now();
+            eprintln!("{} of {} files", self.done, self.total);
+        }
+    }
+}
+
+/// Prints what a run did and what it skipped, with the reasons.
+pub(crate) fn summary(report: &Report) {
+    let Report { added, updated, unchanged, removed, pages, passages, seconds, .. } = report;
+    let removed = removed.len();
+    eprint!("{added} added, {updated} updated, {unchanged} unchanged, {removed} removed");
+    eprintln!(" ({pages} pages, {passages} passages read in {seconds:.1} s)");
+    skipped(&report.skipped);
+    let shown = report.warnings.iter().take(MOST_LISTED);
+    for about in shown {
+        let page = about.warning.page.map_or_else(String::new, |page| format!(" page {page}:"));
+        eprintln!("warning: {}:{page} {}", about.path, about.warning.message);
+    }
+    more(report.warnings.len(), "warnings; `--json` lists them all");
+}
+
+/// Prints what was skipped: each failure, the rest by reason.
+pub(crate) fn skipped(skipped: &[Skipped]) {
+    let failed = skipped.iter().filter(|file| matches!(file.because, SkippedBecause::Failed(_)));
+    for file in failed.clone().take(MOST_LISTED) {
+        eprintln!("skipped: {}: {}", file.path.display(), file.because);
+    }
+    more(failed.count(), "failures; `--json` lists them all");
+    let of = |because: &SkippedBecause| -> Vec<String> {
+        let same = skipped.iter().filter(|file| file.because == *because);
+        same.map(|file| file.path.file_name().unwrap_or_default().to_string_lossy().into_owned())
+            .collect()
+    };
+    for because in [SkippedBecause::Unsupported, SkippedBecause::Hidden] {
+        let names = of(&because);
+        if let [first, ..] = names.as_slice() {
+            let more = if names.len() > 5 { ", …" } else { "" };
+            let some = names.iter().take(5).map(String::as_str).collect::<Vec<_>>().join(", ");
+            let some = if names.len() == 1 { first.clone() } else { some };
+            eprintln!("skipped: {} files, {because}: {some}{more}", names.len());
+        }
+    }
+}
+
+fn more(count: usize, what: &str) {
+    if count > MOST_LISTED {
+        eprintln!("… and {} more {what}", count - MOST_LISTED);
+    }
+}

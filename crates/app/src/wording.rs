@@ -1,0 +1,28 @@
+//! The Chinese that a person reads, in one place so that it can be translated.
+
+/// In front of the nearest passages.
+pub(crate) const NOT_FOUND: &str = "没有找到答案。最接近的段落：";
+/// Where nothing at all is near.
+pub(crate) const NOTHING_NEAR: &str = "没有找到答案，也没有相近的段落。";
+/// In front of the passages that an answer was chosen from.
+pub(crate) const PASSAGES: &str = "相关段落：";
+/// Between headings of a path.
+pub(crate) const PATH: &str = " › ";
+/// Between the facts of a line.
+pub(crate) const AND: &str = " · ";
+/// Where a passage is cut short for display.
+pub(crate) const CUT: &str = "……";
+
+/// The page of a source.
+pub(crate) fn page(page: u32) -> String {
+    format!("第 {page} 页")
+}
+
+/// How sure an answer is.
+pub(crate) fn confidence(confidence: f32) -> &'static str {
+    match confidence {
+        sure if sure >= 0.8 => "把握：大",
+        likely if likely >= 0.6 => "把握：中",
+        _ => "把握：小",
+    }
+}
