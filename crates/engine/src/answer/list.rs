@@ -96,6 +96,15 @@ pub(super) fn items_inside(text: &str) -> usize {
     words.max(circled).max(bracketed)
 }
 
+/// Whether a sentence names several things after a word that announces them: 包括甲、乙和丙.
+pub(super) fn lists_inline(text: &str) -> bool {
+    let announced = ["包括", "包含", "分别", "分为", "涵盖", "组成", "如"]
+        .iter()
+        .filter_map(|word| text.find(word))
+        .min();
+    announced.is_some_and(|at| text[at..].matches(['、', '；', '和', '及', '与']).count() > 1)
+}
+
 /// Whether a sentence says that an enumeration follows.
 pub(super) fn announces(text: &str) -> bool {
     let text = text.trim_end();

@@ -12,6 +12,7 @@
 //! Every block is a list of byte ranges of the document's blocks; nothing is ever reworded.
 
 mod confidence;
+mod grow;
 mod list;
 mod select;
 mod units;
@@ -113,7 +114,7 @@ fn answer_one(
 ) -> Result<Vec<AnswerBlock>> {
     let Some(best) = ranked.first() else { return Ok(Vec::new()) };
     let matcher = lexical.matcher(query)?;
-    let context = units::Context::around(&best.stored, passages)?;
+    let context = units::Context::around(&best.stored, query.several, passages)?;
     Ok(select::blocks(query, &matcher, &context))
 }
 

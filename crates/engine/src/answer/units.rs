@@ -33,11 +33,12 @@ pub(super) struct Context {
 }
 
 impl Context {
-    /// The passage before, the best one, and two behind.
-    pub(super) fn around(best: &Stored, passages: &dyn Passages) -> Result<Self> {
+    /// The passage before, the best one, and a few behind; more of them where a long enumeration
+    /// may follow.
+    pub(super) fn around(best: &Stored, is_long: bool, passages: &dyn Passages) -> Result<Self> {
         let ordinal = best.passage.ordinal;
         let first = ordinal.saturating_sub(1);
-        let near: Vec<_> = (first..=ordinal + 2)
+        let near: Vec<_> = (first..=ordinal + if is_long { 7 } else { 2 })
             .filter(|at| *at != ordinal)
             .map(|at| (best.version, at))
             .collect();
@@ -64,6 +65,11 @@ impl Context {
     /// The headings above a unit.
     pub(super) fn headings(&self, unit: &Unit) -> &[String] {
         &self.passages[unit.passage].passage.headings
+    }
+
+    /// Whether a unit is the first of its passage.
+    pub(super) fn passage_begins(&self, at: usize) -> bool {
+        at > 0 && self.units[at - 1].passage != self.units[at].passage
     }
 
     /// The title of the document.

@@ -88,7 +88,7 @@ impl Asks {
     /// Reads a folded question; also whether it asks for several things.
     pub(super) fn read(question: &str) -> (Self, bool) {
         let has = |words: &[&str]| words.iter().any(|word| question.contains(word));
-        let counted = counted(question);
+        let counted = Self::counted(question).is_some();
         let several = counted || has(LIST) || has(&["分别", "各有", "各是", "各为"]);
         let asks = match () {
             () if has(REASON) => Self::Reason,
@@ -102,17 +102,18 @@ impl Asks {
         };
         (asks, several)
     }
-}
 
-/// 哪三个, 哪2项: a question word with a number.
-fn counted(question: &str) -> bool {
-    question.match_indices('哪').any(|(at, word)| {
-        let mut rest = question[at + word.len()..].chars();
-        let number = rest
-            .next()
-            .is_some_and(|ch| ch.is_ascii_digit() || "两二三四五六七八九十几".contains(ch));
-        number && rest.next().is_some_and(|ch| MEASURES.contains(ch) || "十".contains(ch))
-    })
+    /// What follows 哪 in 哪三个, 哪2项.
+    pub(super) fn counted(question: &str) -> Option<String> {
+        question.match_indices('哪').find_map(|(at, word)| {
+            let mut rest = question[at + word.len()..].chars();
+            let number = rest
+                .next()
+                .filter(|ch| ch.is_ascii_digit() || "两二三四五六七八九十".contains(*ch))?;
+            let measure = rest.next().filter(|ch| MEASURES.contains(*ch))?;
+            Some(format!("{number}{measure}"))
+        })
+    }
 }
 
 #[cfg(test)]

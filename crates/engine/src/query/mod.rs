@@ -35,6 +35,8 @@ pub struct Query {
     pub asks: Asks,
     /// Whether it asks for several things (哪些, 分别, 哪三个).
     pub several: bool,
+    /// How many things it asks for, as the answer would say it: 三个, 四种.
+    pub counted: Option<String>,
     /// The times it names.
     pub periods: Vec<When>,
     /// The kind of document it names.

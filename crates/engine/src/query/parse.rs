@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use yuanwen_parse::Kind;
 
-use super::phrases::{INTERROGATIVES, MEASURES, OPENERS, PREAMBLE_BEGINS, PREAMBLE_ENDS, SOURCES};
+use super::phrases::{
+    INTERROGATIVES, MEASURES, OPENERS, PARTICLES, PREAMBLE_BEGINS, PREAMBLE_ENDS, SOURCES,
+};
 use super::{Asks, Query, QueryTerm};
 use crate::text::normalize::folded;
 use crate::text::number::{Mention, times};
@@ -15,6 +17,9 @@ use crate::text::segment::{Segmented, TermKind};
 const PREAMBLE: f32 = 0.35;
 /// How much a single Han character counts: it matches too much to count as a word.
 const SINGLE: f32 = 0.15;
+
+/// How much a pair counts that holds a particle: 的营, 信在. It is rare, but not for its meaning.
+const PARTICLE: f32 = 0.4;
 
 /// Reads a question.
 pub fn understand(question: &str) -> Query {
@@ -32,6 +37,7 @@ fn read(text: &str) -> Query {
         terms: query_terms(preamble, body),
         asks,
         several,
+        counted: Asks::counted(body),
         periods: times(text).into_iter().map(|mention| mention.when).collect(),
         source: source(text),
         named: between(text, &[('《', '》')]),
@@ -73,7 +79,7 @@ fn query_terms(preamble: &str, body: &str) -> Vec<QueryTerm> {
         let segmented = Segmented::new(&without_interrogatives(text));
         for term in segmented.terms() {
             let place = found.len();
-            let weight = if term.kind == TermKind::Single { weight * SINGLE } else { weight };
+            let weight = weight * usefulness(term.kind, term.text);
             let new = || (place, QueryTerm { text: term.text.to_owned(), weight, preamble });
             found.entry(term.text.to_owned()).or_insert_with(new);
         }
@@ -81,6 +87,15 @@ fn query_terms(preamble: &str, body: &str) -> Vec<QueryTerm> {
     let mut terms: Vec<_> = found.into_values().collect();
     terms.sort_by_key(|(place, _)| *place);
     terms.into_iter().map(|(_, term)| term).collect()
+}
+
+/// How much a term says, whatever the documents are.
+fn usefulness(kind: TermKind, text: &str) -> f32 {
+    match kind {
+        TermKind::Single => SINGLE,
+        TermKind::Pair if text.contains(PARTICLES) => PARTICLE,
+        _ => 1.0,
+    }
 }
 
 /// Puts a comma where a question word stood, so that no pair of characters spans it.
@@ -144,19 +159,44 @@ fn between(text: &str, marks: &[(char, char)]) -> Vec<String> {
     out
 }
 
-/// One question for each of several periods that stand beside each other, the others cut out.
+/// One question for each of several periods, or quoted strings, that stand beside each other, the
+/// others cut out.
 fn sub_questions(text: &str) -> Vec<String> {
     let found = times(text);
-    let Some(first) = (1..found.len()).find(|&at| beside(text, &found[at - 1], &found[at])) else {
+    let periods = runs(found.len(), |at| beside(text, &found[at - 1], &found[at]));
+    if let Some(group) = periods.map(|run| &found[run]) {
+        let span = group[0].range.start..group[group.len() - 1].range.end;
+        return group.iter().map(|mention| with_one(text, &span, mention)).collect();
+    }
+    let quotes = quotes(text);
+    let Some(group) =
+        runs(quotes.len(), |at| is_joint(&text[quotes[at - 1].end..quotes[at].start]))
+            .map(|run| &quotes[run])
+    else {
         return Vec::new();
     };
-    let last = (first..found.len())
-        .take_while(|&at| beside(text, &found[at - 1], &found[at]))
-        .last()
-        .unwrap_or(first);
-    let group = &found[first - 1..=last];
-    let span = group[0].range.start..group[group.len() - 1].range.end;
-    group.iter().map(|mention| with_one(text, &span, mention)).collect()
+    let (before, behind) = (&text[..group[0].start], &text[group[group.len() - 1].end..]);
+    group.iter().map(|own| format!("{before}{}{behind}", &text[own.clone()])).collect()
+}
+
+/// The first run of neighbours, of `len` things, where each is joined to the one before.
+fn runs(len: usize, joined: impl Fn(usize) -> bool) -> Option<Range<usize>> {
+    let first = (1..len).find(|&at| joined(at))?;
+    let last = (first..len).take_while(|&at| joined(at)).last().unwrap_or(first);
+    Some(first - 1..last + 1)
+}
+
+/// The quoted strings, marks included.
+fn quotes(text: &str) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(from) = text[at..].find(['“', '「']).map(|from| at + from) {
+        let Some(to) = text[from..].find(['”', '」']).map(|to| from + to) else { break };
+        let end = to + text[to..].chars().next().map_or(0, char::len_utf8);
+        out.push(from..end);
+        at = end;
+    }
+    out
 }
 
 /// The question with only one of the periods in `span`; its year is spelled out.
@@ -172,8 +212,14 @@ fn with_one(text: &str, span: &Range<usize>, mention: &Mention) -> String {
 fn beside(text: &str, before: &Mention, after: &Mention) -> bool {
     let between = text[before.range.end..after.range.start].trim();
     let joint = between.trim_start_matches(['底', '末', '初', '期']);
-    let is_joint = matches!(joint, "和" | "、" | "与" | "及" | "以及");
-    is_joint && before.when != after.when && before.when.span.is_some() == after.when.span.is_some()
+    is_joint(joint)
+        && before.when != after.when
+        && before.when.span.is_some() == after.when.span.is_some()
+}
+
+/// Whether it joins two things of equal rank.
+fn is_joint(text: &str) -> bool {
+    matches!(text.trim(), "和" | "、" | "与" | "及" | "以及")
 }
 
 #[cfg(test)]
@@ -194,7 +240,10 @@ mod tests {
     #[test]
     fn question_words_and_openers_go() {
         for (question, expected) in [
-            ("请问远山通信的营收是多少？", vec!["远山", "山通", "通信", "信的", "的营", "营收"]),
+            (
+                "请问远山通信的营收是多少？",
+                vec!["远山", "山通", "通信", "信的", "的营", "营收", "收是"],
+            ),
             ("帮我查询有哪三个特点", vec!["特点"]),
             ("告诉我平台叫什么", vec!["平台", "台叫"]),
         ] {
@@ -237,6 +286,7 @@ mod tests {
                 vec!["2022年第一季度报告中,存货为何变动", "2022年第三季度报告中,存货为何变动"],
             ),
             ("2019年营收和2020年利润", vec![]),
+            ("“云帆”和“星桥”平台有何成果", vec!["“云帆”平台有何成果", "“星桥”平台有何成果"]),
         ] {
             let parts: Vec<_> =
                 understand(question).parts.into_iter().map(|part| part.text).collect();

@@ -132,3 +132,9 @@ pub(super) const SOURCES: &[&str] = &[
     "统计",
     "消息",
 ];
+
+/// Particles: a pair of characters with one of them is not a word.
+pub(super) const PARTICLES: &[char] = &[
+    '的', '了', '是', '在', '与', '和', '及', '或', '被', '把', '也', '都', '就', '于', '着', '其',
+    '该',
+];
