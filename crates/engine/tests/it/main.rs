@@ -1,3 +1,4 @@
 //! Integration tests at the engine's facade.
 
 mod eval;
+mod kb;
