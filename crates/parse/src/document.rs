@@ -286,7 +286,7 @@ pub struct PageBox {
 
 /// Where the characters of a text stand on pages.
 ///
-/// One [`PlacedRun`] for each stretch of characters on one line. Characters that a join put in
+/// One run for each stretch of characters on one line. Characters that a join put in
 /// (a space between Latin words, the tab between cells) belong to no run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PlaceMap {

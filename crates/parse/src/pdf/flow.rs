@@ -227,9 +227,12 @@ fn breaks(open: &[Line], last: &Line, next: &Line, body: Body) -> bool {
     let size = last.size;
     let first = &open[0];
     let next_text = next.text();
-    if marker(&next_text).is_some()
-        && (next.x0 > body.left + 0.8 * size || !is_full(last, next, body))
-    {
+    let marked = marker(&next_text).is_some();
+    let ended = last.text().ends_with(['。', '！', '？', '；']);
+    if marked && (ended || last.bold != next.bold) {
+        return true;
+    }
+    if marked && (next.x0 > body.left + 0.8 * size || !is_full(last, next, body)) {
         return true;
     }
     if is_caption(&next_text) || is_caption(&first.text()) && !is_full(last, next, body) {

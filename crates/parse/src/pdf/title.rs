@@ -2,7 +2,7 @@
 
 use hayro_syntax::Pdf;
 
-use crate::document::{BlockKind, Furniture, Kind, Metadata};
+use crate::document::{BlockKind, Date, Furniture, Kind, Metadata};
 use crate::meta::{
     DATE_LABELS, PUBLISHER_LABELS, first_date, first_period, is_organisation, kind_of, labelled,
     squeeze,
@@ -36,7 +36,7 @@ pub(crate) fn read(pdf: &Pdf, drafts: &[Draft], body: Body) -> Metadata {
         kind = Kind::Report;
     }
     Metadata {
-        published: published.or_else(|| lone_date(&opening)),
+        published: published.or_else(|| lone_date(&opening)).or_else(|| edition(&opening)),
         period: period.filter(|_| kind == Kind::Report),
         publisher: publisher(&all, &opening, kind),
         kind,
@@ -68,19 +68,29 @@ fn largest(opening: &[&Draft], body: Body) -> Option<String> {
             && draft.block.text.chars().count() >= 2
     })?;
     let mut title = String::new();
-    for draft in &opening[first..] {
-        if !is_text(&draft) || (draft.style.size - size).abs() >= 0.6 {
-            break;
-        }
-        if title.chars().count() + draft.block.text.chars().count() > LONGEST {
+    for draft in opening[first..].iter().filter(is_text) {
+        let text = draft.block.text.trim();
+        let same = (draft.style.size - size).abs() < 0.6;
+        // Under a company's name stands what of it; under a title its year, often set smaller.
+        let named = is_organisation(&title) && draft.style.size >= body.size * 1.1;
+        let goes_on = same || named || year_in_brackets(text).is_some();
+        if !goes_on || title.chars().count() + text.chars().count() > LONGEST {
             break;
         }
         if title.ends_with(|ch: char| ch.is_ascii_alphanumeric()) {
             title.push(' ');
         }
-        title.push_str(draft.block.text.trim());
+        title.push_str(text);
     }
     (title.chars().count() >= 4).then_some(title)
+}
+
+/// The year of a line like `（2023年）`.
+fn year_in_brackets(text: &str) -> Option<u16> {
+    let text = squeeze(text);
+    let inner = text.strip_prefix('(')?.strip_suffix(')')?;
+    let year: u16 = inner.strip_suffix('年').unwrap_or(inner).parse().ok()?;
+    (1900..2100).contains(&year).then_some(year)
 }
 
 /// The title in the file's metadata, if a person wrote it.
@@ -103,11 +113,17 @@ fn first_line(opening: &[&Draft]) -> Option<String> {
 }
 
 /// A date that stands alone on the first page, as on covers.
-fn lone_date(opening: &[&Draft]) -> Option<crate::document::Date> {
+fn lone_date(opening: &[&Draft]) -> Option<Date> {
     opening.iter().filter(is_text).find_map(|draft| {
         let text = squeeze(&draft.block.text);
         (text.chars().count() <= 16).then(|| first_date(&text)).flatten()
     })
+}
+
+/// The year of the edition, for want of a date.
+fn edition(opening: &[&Draft]) -> Option<Date> {
+    let year = opening.iter().find_map(|draft| year_in_brackets(&draft.block.text))?;
+    Some(Date { year, month: None, day: None })
 }
 
 fn publisher(all: &str, opening: &[&Draft], kind: Kind) -> Option<String> {
