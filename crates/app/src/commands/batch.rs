@@ -92,7 +92,7 @@ fn table(text: &str) -> anyhow::Result<Vec<Question>> {
 /// Where answers go.
 enum Sink {
     Jsonl(Box<dyn Write>),
-    Bdci(csv::Writer<Box<dyn Write>>),
+    Bdci(Box<csv::Writer<Box<dyn Write>>>),
 }
 
 impl Sink {
@@ -108,7 +108,7 @@ impl Sink {
             Format::Bdci => {
                 let mut writer = csv::Writer::from_writer(out);
                 writer.write_record(["ques_id", "question", "answer", "embedding"])?;
-                Self::Bdci(writer)
+                Self::Bdci(Box::new(writer))
             }
         })
     }

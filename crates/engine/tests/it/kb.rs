@@ -244,13 +244,12 @@ fn an_index_that_was_left_behind_catches_up() {
     let expected = gists(&bench.kb(), &QUESTIONS);
     // As after a run that was killed between the catalogue's commit and the index's, with an
     // index that is damaged, and with one that is gone.
-    let left_behind = |index: &Path| copy_folder(&old, index);
-    let damaged = |index: &Path| fs::write(index.join("meta.json"), "{").unwrap();
-    let gone = |index: &Path| fs::remove_dir_all(index).unwrap();
-    let faults: [(&str, &dyn Fn(&Path)); 3] =
-        [("left behind", &left_behind), ("damaged", &damaged), ("gone", &gone)];
-    for (what, fault) in faults {
-        fault(&index);
+    for what in ["left behind", "damaged", "gone"] {
+        match what {
+            "left behind" => copy_folder(&old, &index),
+            "damaged" => fs::write(index.join("meta.json"), "{").unwrap(),
+            _ => fs::remove_dir_all(&index).unwrap(),
+        }
         assert_eq!(gists(&bench.kb(), &QUESTIONS), expected, "{what}");
     }
 }

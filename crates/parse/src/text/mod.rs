@@ -129,6 +129,7 @@ fn title_block(front: &FrontMatter, blocks: &mut Vec<Block>) {
         && blocks[at].kind == BlockKind::Paragraph
         && blocks.len() > 1
         && is_title(&blocks[at].text)
+        && !blocks.iter().take(OPENING).any(|block| block.kind == BlockKind::Heading(1))
     {
         blocks[at].kind = BlockKind::Heading(1);
     }
@@ -160,8 +161,12 @@ fn metadata(front: FrontMatter, blocks: &[Block]) -> Metadata {
         let labelled = opening.iter().find_map(|block| labelled(&block.text, labels));
         labelled.map(str::to_owned)
     };
-    let date = front.date.or_else(|| labels(&DATE_LABELS[..3]));
-    let published = date.as_deref().and_then(first_date);
+    // The whole line: a date may be written with spaces.
+    let dated = opening.iter().filter(|block| labelled(&block.text, &DATE_LABELS[..3]).is_some());
+    let date = front.date.as_deref();
+    let published = date
+        .and_then(first_date)
+        .or_else(|| dated.into_iter().find_map(|block| first_date(&block.text)));
     let publisher = front.publisher.or_else(|| labels(&PUBLISHER_LABELS));
     let heading = title.as_deref().unwrap_or_default();
     let period = first_period(heading);
@@ -222,6 +227,15 @@ mod tests {
         assert_eq!(kinds, ["Heading(1)", "Heading(2)", "ListItem", "ListItem", "Paragraph"]);
         assert_eq!(document.meta.kind, Kind::Report);
         assert_eq!(document.meta.period.unwrap().to_string(), "2023 年度");
+    }
+
+    #[test]
+    fn a_marked_title_is_preferred_and_a_date_may_hold_spaces() {
+        let document =
+            read("证券简称：远山通信\n# 远山通信简报\n发布时间: 2024 年 1 月 31 日\n正文。\n");
+        assert_eq!(document.blocks[0].kind, BlockKind::Paragraph);
+        assert_eq!(document.meta.title.as_deref(), Some("远山通信简报"));
+        assert_eq!(document.meta.published.unwrap().to_string(), "2024-01-31");
     }
 
     #[test]
