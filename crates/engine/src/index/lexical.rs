@@ -35,6 +35,12 @@ use crate::retrieve::Matcher;
 
 /// Memory for postings that are not yet on disk, in bytes.
 const WRITER_MEMORY: usize = 40_000_000;
+/// What a match in the title counts against one in the text.
+const TITLE: f32 = 0.4;
+/// What a match in the headings counts.
+const HEADING: f32 = 0.4;
+/// What a match in the dates counts.
+const DATES: f32 = 0.3;
 /// Goes into the schema: raise it whenever [`crate::text`] gives other terms.
 const ANALYSER: &str = "yuanwen-terms-1";
 
@@ -217,24 +223,23 @@ impl Lexical {
         terms.map(count).collect()
     }
 
+    /// Any of the terms in any of the fields. Single characters match too much to find candidates
+    /// with, unless there is little else.
     fn boolean(&self, query: &Query) -> BooleanQuery {
-        let mut clauses: Vec<(Occur, Box<dyn tantivy::query::Query>)> = Vec::new();
+        let enough = query.terms.iter().filter(|term| !term.single).count() >= 3;
         let fields = [
             (self.fields.text, 1.0),
-            (self.fields.title, 0.4),
-            (self.fields.heading, 0.4),
-            (self.fields.dates, 0.3),
+            (self.fields.title, TITLE),
+            (self.fields.heading, HEADING),
+            (self.fields.dates, DATES),
         ];
-        for term in &query.terms {
+        let mut clauses: Vec<(Occur, Box<dyn tantivy::query::Query>)> = Vec::new();
+        for term in query.terms.iter().filter(|term| !(enough && term.single)) {
             for (field, boost) in fields {
-                let exact = TermQuery::new(
-                    Term::from_field_text(field, &term.text),
-                    IndexRecordOption::WithFreqs,
-                );
-                clauses.push((
-                    Occur::Should,
-                    Box::new(BoostQuery::new(Box::new(exact), boost * term.weight)),
-                ));
+                let exact = Term::from_field_text(field, &term.text);
+                let exact = TermQuery::new(exact, IndexRecordOption::WithFreqs);
+                let boosted = BoostQuery::new(Box::new(exact), boost * term.weight);
+                clauses.push((Occur::Should, Box::new(boosted)));
             }
         }
         BooleanQuery::new(clauses)

@@ -56,6 +56,8 @@ pub struct QueryTerm {
     pub text: String,
     /// How much it counts; 1 is usual.
     pub weight: f32,
+    /// Whether it is one Han character.
+    pub single: bool,
     /// Whether it stands in the preamble only.
     pub preamble: bool,
 }

@@ -80,7 +80,17 @@ fn query_terms(preamble: &str, body: &str) -> Vec<QueryTerm> {
         for term in segmented.terms() {
             let place = found.len();
             let weight = weight * usefulness(term.kind, term.text);
-            let new = || (place, QueryTerm { text: term.text.to_owned(), weight, preamble });
+            let new = || {
+                (
+                    place,
+                    QueryTerm {
+                        text: term.text.to_owned(),
+                        weight,
+                        single: term.kind == TermKind::Single,
+                        preamble,
+                    },
+                )
+            };
             found.entry(term.text.to_owned()).or_insert_with(new);
         }
     }

@@ -1,15 +1,21 @@
 //! Finds a query's terms in texts, and says how much each is worth.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::query::Query;
 use crate::text::segment::Segmented;
 
+/// How many beginnings of terms are told apart.
+const BEGINNINGS: usize = 1024;
+
 /// A query's terms, ready to be found in texts.
 #[derive(Debug, Clone)]
 pub struct Matcher {
-    /// Only looked up, never walked: its order must not reach a result.
-    places: HashMap<String, usize>,
+    terms: Vec<String>,
+    /// For each beginning the first term that has it, plus 1; most terms of a text find a 0.
+    first: Vec<u16>,
+    /// For each term the next one with the same beginning, plus 1.
+    next: Vec<u16>,
     /// What each term is worth: its weight times its inverse document frequency.
     worth: Vec<f64>,
     /// The same with preamble terms at full weight, for titles.
@@ -33,8 +39,13 @@ impl Matcher {
             let df = frequencies.get(text).copied().unwrap_or(0) as f64;
             (1.0 + (passages as f64 - df + 0.5).max(0.0) / (df + 0.5)).ln()
         };
-        let places =
-            query.terms.iter().enumerate().map(|(at, term)| (term.text.clone(), at)).collect();
+        let terms: Vec<String> =
+            query.terms.iter().take(usize::from(u16::MAX)).map(|term| term.text.clone()).collect();
+        let (mut first, mut next) = (vec![0; BEGINNINGS], vec![0; terms.len()]);
+        for (at, term) in terms.iter().enumerate() {
+            let head = &mut first[beginning(term)];
+            next[at] = std::mem::replace(head, at as u16 + 1);
+        }
         let worth: Vec<f64> =
             query.terms.iter().map(|term| f64::from(term.weight) * idf(&term.text)).collect();
         let full = |weight: f32, preamble: bool| {
@@ -46,15 +57,26 @@ impl Matcher {
             .map(|term| full(term.weight, term.preamble) * idf(&term.text))
             .collect();
         let total = worth.iter().sum();
-        Self { places, worth, title_worth, total }
+        Self { terms, first, next, worth, title_worth, total }
     }
 
     /// Finds the terms in a text.
     pub fn find(&self, text: &str) -> Found {
         let segmented = Segmented::new(text);
-        let hits =
-            segmented.terms().filter_map(|term| Some((*self.places.get(term.text)?, term.start)));
+        let hits = segmented.terms().filter_map(|term| Some((self.place(term.text)?, term.start)));
         Found { hits: hits.collect(), length: segmented.len() }
+    }
+
+    fn place(&self, term: &str) -> Option<usize> {
+        let mut at = self.first[beginning(term)];
+        while at > 0 {
+            let place = usize::from(at) - 1;
+            if self.terms[place] == term {
+                return Some(place);
+            }
+            at = self.next[place];
+        }
+        None
     }
 
     /// How many terms the query has.
@@ -82,6 +104,17 @@ impl Matcher {
         self.total.max(f64::MIN_POSITIVE)
     }
 
+    /// The share of the question that stands in the bytes from `start` to `end`.
+    pub fn share_within(&self, found: &Found, start: usize, end: usize) -> f64 {
+        let mut seen = vec![false; self.len()];
+        let mut sum = 0.0;
+        for (term, _) in found.within(start, end) {
+            sum += if seen[*term] { 0.0 } else { self.worth(*term) };
+            seen[*term] = true;
+        }
+        sum / self.total()
+    }
+
     /// The share of the question that a set of terms covers.
     pub fn share(&self, covered: &[bool]) -> f64 {
         covered
@@ -94,12 +127,28 @@ impl Matcher {
     }
 }
 
+/// A number below [`BEGINNINGS`] made of the first two characters, or what there is of them.
+fn beginning(term: &str) -> usize {
+    let mut head = [0; 8];
+    let len = term.len().min(6);
+    head[..len].copy_from_slice(&term.as_bytes()[..len]);
+    // Fibonacci hashing: the golden ratio spreads neighbouring values over the high bits.
+    let spread = u64::from_le_bytes(head).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (spread >> 54) as usize % BEGINNINGS
+}
+
 impl Found {
+    /// The hits that begin in the bytes from `start` to `end`.
+    fn within(&self, start: usize, end: usize) -> &[(usize, u32)] {
+        let first = self.hits.partition_point(|(_, at)| (*at as usize) < start);
+        let last = self.hits.partition_point(|(_, at)| (*at as usize) < end);
+        &self.hits[first..last.max(first)]
+    }
+
     /// Which of `terms` terms stand in the bytes from `start` to `end`.
     pub fn covered(&self, terms: usize, start: usize, end: usize) -> Vec<bool> {
         let mut out = vec![false; terms];
-        let first = self.hits.partition_point(|(_, at)| (*at as usize) < start);
-        for (term, _) in self.hits[first..].iter().take_while(|(_, at)| (*at as usize) < end) {
+        for (term, _) in self.within(start, end) {
             out[*term] = true;
         }
         out

@@ -173,8 +173,7 @@ impl<'a> Measure<'a> {
     }
 
     fn window(&self, text: &str, found: &Found) -> f64 {
-        let found_in =
-            |start, end| self.matcher.share(&found.covered(self.matcher.len(), start, end));
+        let found_in = |start, end| self.matcher.share_within(found, start, end);
         let ends = sentences(text);
         let pairs = ends.iter().enumerate().map(|(at, sentence)| {
             let next = ends.get(at + 1).unwrap_or(sentence);
