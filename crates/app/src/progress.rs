@@ -89,7 +89,8 @@ pub(crate) fn skipped(skipped: &[Skipped]) {
         same.map(|file| file.path.file_name().unwrap_or_default().to_string_lossy().into_owned())
             .collect()
     };
-    for because in [SkippedBecause::Unsupported, SkippedBecause::Hidden] {
+    use SkippedBecause::{Hidden, KnowledgeBase, Unsupported};
+    for because in [Unsupported, KnowledgeBase, Hidden] {
         let names = of(&because);
         if let [first, ..] = names.as_slice() {
             let more = if names.len() > 5 { ", …" } else { "" };

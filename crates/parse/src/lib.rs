@@ -10,10 +10,6 @@ pub mod text;
 pub use document::*;
 pub use error::ParseError;
 
-/// Rises whenever a file may come out differently than before, so that what was read by an
-/// earlier revision can be told from what is read today.
-pub const REVISION: u32 = 1;
-
 /// Where a PDF's first line may stand, in bytes: some writers put other bytes in front of it.
 const PDF_HEAD: usize = 1024;
 /// How much is looked at for bytes that no text has.

@@ -20,7 +20,8 @@ pub(crate) fn run(args: &Index) -> anyhow::Result<Done> {
     if args.json {
         output::json(&report)?;
     }
-    let skipped = report.skipped.iter().any(|file| file.because != SkippedBecause::Hidden);
+    let hidden = [SkippedBecause::Hidden, SkippedBecause::KnowledgeBase];
+    let skipped = report.skipped.iter().any(|file| !hidden.contains(&file.because));
     Ok(if skipped { Done::SomeSkipped } else { Done::All })
 }
 

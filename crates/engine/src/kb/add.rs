@@ -4,7 +4,7 @@
 //! again. A file that has changed replaces its old version in one transaction. Where the new
 //! content cannot be read the old one goes as well: its sentences are no longer in the file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -125,12 +125,9 @@ impl KnowledgeBase {
     /// Deletes originals that no document has any more. Needs the lock.
     pub(super) fn forget_originals(&self, hashes: &[ContentHash]) -> Result<()> {
         let entries = self.catalogue.entries()?;
-        for hash in hashes {
-            if !entries.iter().any(|entry| entry.hash == *hash) {
-                self.originals.forget(hash)?;
-            }
-        }
-        Ok(())
+        let held: HashSet<ContentHash> = entries.iter().map(|entry| entry.hash).collect();
+        let unheld = hashes.iter().filter(|hash| !held.contains(*hash));
+        unheld.into_iter().try_for_each(|hash| self.originals.forget(hash))
     }
 }
 
@@ -205,7 +202,8 @@ impl<'a> Run<'a> {
                     self.write()?;
                 }
             }
-            Outcome::Failed(reason) => {
+            Outcome::Failed(reason, copy) => {
+                self.left.extend(copy);
                 let (path, because) = (path.into(), SkippedBecause::Failed(reason));
                 self.report.skipped.push(Skipped { path, because });
                 if let Some(entry) = before {

@@ -41,13 +41,13 @@ pub(super) enum Outcome {
     Same,
     /// It was read; with its warnings.
     Read(Box<NewDocument>, Vec<Warning>),
-    /// It could not be read.
-    Failed(String),
+    /// It could not be read; with the hash of its content if that was kept.
+    Failed(String, Option<ContentHash>),
 }
 
-/// Which revision of the reader and of what makes passages is at work.
+/// Which code is at work that decides what is kept of a file: a hash of its sources.
 pub(super) fn revision() -> u32 {
-    yuanwen_parse::REVISION * 1000 + crate::passage::REVISION
+    env!("YUANWEN_REVISION").parse().unwrap_or_default()
 }
 
 /// Reads the files and gives each outcome to `take`, in the order of `jobs`.
@@ -98,35 +98,35 @@ fn work(
         let Some(job) = jobs.get(at) else { return };
         gate.wait(at);
         let outcome = catch_unwind(AssertUnwindSafe(|| read(job, originals)));
-        let crashed = || Outcome::Failed("the reader crashed on it; please report this".to_owned());
-        let outcome = match outcome {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(reason)) => Outcome::Failed(reason),
-            Err(_) => crashed(),
-        };
+        let outcome = outcome.unwrap_or_else(|_| {
+            Outcome::Failed("the reader crashed on it; please report this".to_owned(), None)
+        });
         if sender.send((at, outcome)).is_err() {
             return;
         }
     }
 }
 
-fn read(job: &Job, originals: &Originals) -> std::result::Result<Outcome, String> {
-    let Found { path, size: _, modified } = &job.file;
-    let bytes = fs::read(path).map_err(|error| error.to_string())?;
+fn read(job: &Job, originals: &Originals) -> Outcome {
+    let Found { path, modified, .. } = &job.file;
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => return Outcome::Failed(error.to_string(), None),
+    };
     let hash = *blake3::hash(&bytes).as_bytes();
     if job.known == Some(hash) {
-        return Ok(Outcome::Same);
+        return Outcome::Same;
     }
     let size = bytes.len() as u64;
     let path_name = Path::new(path);
     let file_name = path_name.file_name().and_then(|name| name.to_str()).unwrap_or(path);
     let stem = path_name.file_stem().and_then(|stem| stem.to_str()).unwrap_or(file_name);
-    let copy = originals.keep(&hash, &bytes);
-    let document = yuanwen_parse::parse(file_name, bytes).map_err(|error| error.to_string());
-    let document = match (document, copy) {
-        (Ok(document), Ok(())) => document,
-        (Ok(_), Err(error)) => return Err(format!("its copy could not be written: {error}")),
-        (Err(reason), _) => return Err(reason),
+    if let Err(error) = originals.keep(&hash, &bytes) {
+        return Outcome::Failed(format!("its copy could not be written: {error}"), None);
+    }
+    let document = match yuanwen_parse::parse(file_name, bytes) {
+        Ok(document) => document,
+        Err(error) => return Outcome::Failed(error.to_string(), Some(hash)),
     };
     let warnings = document.warnings.clone();
     let mut new = NewDocument {
@@ -142,7 +142,7 @@ fn read(job: &Job, originals: &Originals) -> std::result::Result<Outcome, String
     };
     let passages = passages(&document);
     new.set(document, &passages);
-    Ok(Outcome::Read(Box::new(new), warnings))
+    Outcome::Read(Box::new(new), warnings)
 }
 
 /// Holds back the threads that are too far ahead of the writer.

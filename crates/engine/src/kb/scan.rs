@@ -32,6 +32,8 @@ pub struct Skipped {
 pub enum SkippedBecause {
     /// Its name begins with a dot.
     Hidden,
+    /// It is a knowledge base.
+    KnowledgeBase,
     /// It is of a format that is not read.
     Unsupported,
     /// It could not be read; the sentence says why.
@@ -42,6 +44,7 @@ impl fmt::Display for SkippedBecause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Hidden => f.write_str("hidden"),
+            Self::KnowledgeBase => f.write_str("a knowledge base, not documents"),
             Self::Unsupported => f.write_str("not a format that is read (PDF, text, Markdown)"),
             Self::Failed(reason) => f.write_str(reason),
         }
@@ -92,6 +95,9 @@ impl Scan {
             return;
         }
         match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_dir() && is_knowledge_base(&path) => {
+                self.skip(path, SkippedBecause::KnowledgeBase);
+            }
             Ok(metadata) if metadata.is_dir() => self.walk(&path),
             Ok(metadata) if metadata.is_file() => {
                 if named || is_readable(&path) {
@@ -152,6 +158,11 @@ fn is_hidden(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
+/// Its originals are copies of documents: to index them would find everything twice.
+fn is_knowledge_base(dir: &Path) -> bool {
+    dir.join("catalogue.db").is_file() && dir.join("lock").is_file()
+}
+
 fn is_readable(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     let extension = extension.unwrap_or_default().to_ascii_lowercase();
@@ -177,6 +188,9 @@ mod tests {
             ("a.TXT", "x"),
             ("c.bin", "%PDF-1.4"),
             ("d.png", "x"),
+            ("kb/catalogue.db", "x"),
+            ("kb/lock", ""),
+            ("kb/x.txt", "x"),
             (".hidden.txt", "x"),
         ] {
             fs::create_dir_all(root.join(name).parent().unwrap()).unwrap();
@@ -187,7 +201,8 @@ mod tests {
         let names: Vec<_> = found.found.iter().map(|file| name(&file.path)).collect();
         assert_eq!(names, ["a.TXT", "b/二.md", "c.bin"]);
         let skipped: Vec<_> = found.skipped.iter().map(|skipped| &skipped.because).collect();
-        assert_eq!(skipped[..2], [&SkippedBecause::Hidden, &SkippedBecause::Unsupported]);
-        assert!(matches!(skipped[2], SkippedBecause::Failed(_)));
+        use SkippedBecause::{Failed, Hidden, KnowledgeBase, Unsupported};
+        assert_eq!(skipped[..3], [&Hidden, &Unsupported, &KnowledgeBase]);
+        assert!(matches!(skipped[3], Failed(_)));
     }
 }

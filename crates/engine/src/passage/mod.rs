@@ -18,10 +18,6 @@ use serde::{Deserialize, Serialize};
 
 pub use build::passages;
 
-/// Rises whenever a document may give other passages than before: files that were indexed by an
-/// earlier revision are then read again.
-pub const REVISION: u32 = 1;
-
 /// What is retrieved: whole sentences of one section, or table rows with their header.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Passage {

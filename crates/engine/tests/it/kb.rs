@@ -36,6 +36,12 @@ impl Bench {
         KnowledgeBase::create(&self.kb_dir()).unwrap()
     }
 
+    /// How many originals are kept.
+    fn originals(&self) -> usize {
+        let folders = fs::read_dir(self.kb_dir().join("originals")).unwrap().flatten();
+        folders.flat_map(|folder| fs::read_dir(folder.path()).unwrap()).count()
+    }
+
     fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.docs().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -158,9 +164,18 @@ fn what_is_removed_is_gone_for_those_who_have_it_open() {
     assert!(mentions(&other, QUESTIONS[1], "听涛号"));
     kb.remove("松涛岛.txt").unwrap();
     assert!(!mentions(&other, QUESTIONS[1], "听涛号"));
-    let originals = bench.kb_dir().join("originals");
-    let kept = fs::read_dir(originals).unwrap().flatten();
-    assert_eq!(kept.flat_map(|dir| fs::read_dir(dir.path()).unwrap()).count(), 2);
+    assert_eq!(bench.originals(), 2);
+}
+
+#[test]
+fn a_knowledge_base_among_its_documents_is_not_indexed() {
+    let bench = Bench::new(&FILES);
+    let kb = KnowledgeBase::create(&bench.docs().join("kb")).unwrap();
+    for unchanged in [0, 3] {
+        let report = add(&kb, &[bench.docs()]);
+        assert_eq!((report.unchanged, kb.list().unwrap().len()), (unchanged, 3));
+        assert_eq!(report.skipped[0].because, SkippedBecause::KnowledgeBase);
+    }
 }
 
 #[test]
@@ -295,6 +310,7 @@ fn files_that_cannot_be_read_are_named_with_the_reason() {
     assert_eq!(because(".hidden.txt"), SkippedBecause::Hidden);
     assert!(because("empty.txt").to_string().contains("empty"));
     assert!(because("cut.pdf").to_string().contains("cut off"));
+    assert_eq!(bench.originals(), 3);
 
     // A document whose new content cannot be read is no longer cited.
     bench.write("雪岭.txt", "\0");
