@@ -361,6 +361,20 @@ impl PlaceMap {
         });
     }
 
+    /// Forgets the places of all that begins at or behind byte `len`: the text was cut there.
+    pub fn truncate(&mut self, len: usize, text: &str) {
+        while self.runs.last().is_some_and(|run| run.start as usize >= len) {
+            self.runs.pop();
+        }
+        if let Some(run) = self.runs.last_mut()
+            && run.end as usize > len
+        {
+            let kept = text.get(run.start as usize..len).map_or(0, |own| own.chars().count());
+            run.edges.truncate(kept);
+            run.end = len as u32;
+        }
+    }
+
     /// Appends another map whose text was put at byte `offset` of this one's.
     pub fn append(&mut self, offset: usize, other: &PlaceMap) {
         self.runs.extend(other.runs.iter().cloned().map(|mut run| {

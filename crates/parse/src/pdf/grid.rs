@@ -174,10 +174,12 @@ fn frame(hs: &[Ruling], vs: &[Ruling]) -> Option<Frame> {
     let (open_left, open_right) = open_sides(hs, &xs)?;
     xs.splice(0..0, open_left);
     xs.extend(open_right);
-    if ys.first().is_some_and(|first| first - top > 8.0) {
+    let open_top = ys.first().is_some_and(|first| first - top > 8.0);
+    let open_bottom = ys.last().is_some_and(|last| bottom - last > 8.0);
+    if open_top {
         ys.insert(0, top);
     }
-    if ys.last().is_some_and(|last| bottom - last > 8.0) {
+    if open_bottom {
         ys.push(bottom);
     }
     if xs.len() < 2 || ys.len() < 2 || (xs.len() - 1) * (ys.len() - 1) > MOST_CELLS {
@@ -189,8 +191,7 @@ fn frame(hs: &[Ruling], vs: &[Ruling]) -> Option<Frame> {
         let length: f32 = along.map(|h| h.to - h.from).sum();
         length >= 0.6 * (xs[xs.len() - 1] - xs[0])
     };
-    let open_ended = ys[0] == top || ys[ys.len() - 1] == bottom;
-    if !(open_ended || closed(ys[0]) && closed(ys[ys.len() - 1])) {
+    if !(open_top || closed(ys[0])) || !(open_bottom || closed(ys[ys.len() - 1])) {
         return None;
     }
     let (owner, cells) = spans(hs, vs, &xs, &ys);
@@ -334,4 +335,67 @@ fn is_table(grid: &Grid) -> bool {
         && filled >= 2
         && filled * 10 >= grid.cells.len() * 3
         && (grid.rows >= 2 || filled >= 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn h(at: f32, from: f32, to: f32) -> Ruling {
+        Ruling { horizontal: true, at, from, to }
+    }
+
+    fn v(at: f32, from: f32, to: f32) -> Ruling {
+        Ruling { horizontal: false, at, from, to }
+    }
+
+    fn shape(rulings: &[Ruling]) -> Vec<(usize, usize, usize)> {
+        let shape = |frame: &Frame| (frame.ys.len() - 1, frame.columns(), frame.cells.len());
+        frames(rulings).iter().map(shape).collect()
+    }
+
+    #[test]
+    fn a_missing_ruling_makes_a_span() {
+        let rulings = [
+            h(0.0, 0.0, 200.0),
+            h(20.0, 0.0, 200.0),
+            h(40.0, 0.0, 200.0),
+            v(0.0, 0.0, 40.0),
+            v(100.0, 20.0, 40.0),
+            v(200.0, 0.0, 40.0),
+        ];
+        assert_eq!(shape(&rulings), [(2, 2, 3)]);
+        let first = &frames(&rulings)[0].cells[0];
+        assert_eq!((first.column_span, first.row_span), (2, 1));
+    }
+
+    #[test]
+    fn open_sides_are_closed_where_the_rulings_end() {
+        let rulings =
+            [h(0.0, 0.0, 300.0), h(20.0, 0.0, 300.0), h(60.0, 0.0, 300.0), v(100.0, 0.0, 60.0)];
+        assert_eq!(shape(&rulings), [(2, 2, 4)]);
+    }
+
+    #[test]
+    fn the_boxes_of_a_diagram_are_no_table() {
+        let rulings = [
+            h(0.0, 100.0, 140.0),
+            h(20.0, 100.0, 140.0),
+            v(100.0, 0.0, 20.0),
+            v(140.0, 0.0, 20.0),
+            v(120.0, 20.0, 40.0),
+            h(40.0, 0.0, 240.0),
+            v(0.0, 40.0, 60.0),
+            v(240.0, 40.0, 60.0),
+            h(60.0, 0.0, 40.0),
+            v(40.0, 40.0, 60.0),
+        ];
+        assert_eq!(shape(&rulings), []);
+    }
+
+    #[test]
+    fn rulings_drawn_in_pieces_are_one() {
+        let pieces = [h(10.0, 0.0, 50.0), h(10.4, 51.0, 100.0), h(30.0, 0.0, 100.0)];
+        assert_eq!(joined(&pieces, true).len(), 2);
+    }
 }

@@ -177,6 +177,7 @@ impl Text {
             && self.text[..end - 1].chars().last().is_some_and(|ch| ch.is_ascii_lowercase());
         if hyphenated {
             self.text.pop();
+            self.places.truncate(self.text.len(), &self.text);
         } else if (last.is_ascii_alphabetic() && word(first))
             || (word(last) && first.is_ascii_alphabetic())
             || (matches!(last, ',' | '.' | ';' | ':' | ')') && first.is_ascii_alphabetic())
@@ -226,4 +227,82 @@ pub(crate) fn join<'a>(lines: impl IntoIterator<Item = &'a Line>) -> Text {
         text.push_line(line);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A line of text as glyphs of size 10, half as wide where they are ASCII.
+    fn glyphs(text: &str, x: f32, baseline: f32) -> Vec<Glyph> {
+        let mut x0 = x;
+        text.chars()
+            .map(|ch| {
+                let width = if ch.is_ascii() { 5.0 } else { 10.0 };
+                let glyph = Glyph {
+                    ch,
+                    x0,
+                    x1: x0 + width,
+                    baseline,
+                    size: 10.0,
+                    bold: false,
+                    upright: true,
+                    mcid: None,
+                    artifact: false,
+                };
+                x0 += width;
+                glyph
+            })
+            .collect()
+    }
+
+    fn joined(wrapped: &[&str]) -> String {
+        let mut all = Vec::new();
+        for (i, text) in wrapped.iter().enumerate() {
+            all.extend(glyphs(text, 50.0, 100.0 + 20.0 * i as f32));
+        }
+        let lines = lines(1, all);
+        assert_eq!(lines.len(), wrapped.len());
+        join(&lines).text
+    }
+
+    #[test]
+    fn line_wraps_are_undone() {
+        let cases: [(&[&str], &str); 6] = [
+            (&["网络覆盖", "全省"], "网络覆盖全省"),
+            (&["content delivery", "network"], "content delivery network"),
+            (&["a distri-", "buted system"], "a distributed system"),
+            (&["采用 5G-", "A 技术"], "采用 5G-A 技术"),
+            (&["接入 Cloud", "平台"], "接入 Cloud平台"),
+            (&["共 12", "万户"], "共 12万户"),
+        ];
+        for (wrapped, expected) in cases {
+            assert_eq!(joined(wrapped), expected);
+        }
+    }
+
+    #[test]
+    fn a_superscript_stays_in_its_line_and_a_far_column_does_not_touch() {
+        let mut all = glyphs("算力", 50.0, 100.0);
+        all.extend(glyphs("1", 70.0, 96.0).into_iter().map(|glyph| Glyph { size: 6.0, ..glyph }));
+        all.extend(glyphs("规模", 75.0, 100.0));
+        assert_eq!(lines(1, all).iter().map(Line::text).collect::<Vec<_>>(), ["算力1规模"]);
+
+        let mut all = glyphs("甲方", 50.0, 100.0);
+        all.extend(glyphs("乙方", 100.0, 100.0));
+        assert_eq!(lines(1, all).iter().map(Line::text).collect::<Vec<_>>(), ["甲方 乙方"]);
+    }
+
+    #[test]
+    fn characters_keep_their_places_over_a_join() {
+        let mut all = glyphs("ab-", 50.0, 100.0);
+        all.extend(glyphs("cd", 50.0, 120.0));
+        let text = join(&lines(1, all));
+        assert_eq!(text.text, "abcd");
+        let boxes = text.places.boxes(&text.text, 1..3);
+        assert_eq!(
+            boxes.iter().map(|b| (b.x0, b.x1)).collect::<Vec<_>>(),
+            [(55.0, 60.0), (50.0, 55.0)]
+        );
+    }
 }
