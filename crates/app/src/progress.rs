@@ -7,10 +7,14 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use yuanwen_engine::kb::{Progress, Report, Skipped, SkippedBecause};
 
+use crate::output::plain;
+
 /// Plain lines come no more often than this.
 const EVERY: Duration = Duration::from_secs(2);
 /// At most this many files or warnings are listed for people.
 const MOST_LISTED: usize = 20;
+/// At most this many names stand for files that were skipped for the same reason.
+const SOME: usize = 5;
 
 /// Shows progress.
 pub(crate) struct Shown {
@@ -43,7 +47,7 @@ impl Shown {
             let bar =
                 ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::stderr());
             let style =
-                ProgressStyle::with_template("{bar:30} {pos}/{len} files  {eta} left  {msg}");
+                ProgressStyle::with_template("{bar:30} {pos}/{len} files  {eta} left  {wide_msg}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             self.bar = Some(bar);
         }
@@ -53,7 +57,7 @@ impl Shown {
         self.done += 1;
         if let Some(bar) = &self.bar {
             let name = Path::new(path).file_name().unwrap_or_default();
-            bar.set_message(name.to_string_lossy().into_owned());
+            bar.set_message(plain(&name.to_string_lossy()));
             bar.inc(1);
         } else if self.last.elapsed() >= EVERY {
             self.last = Instant::now();
@@ -74,31 +78,33 @@ pub(crate) fn summary(report: &Report) {
         let page = about.warning.page.map_or_else(String::new, |page| format!(" page {page}:"));
         eprintln!("warning: {}:{page} {}", about.path, about.warning.message);
     }
-    more(report.warnings.len(), "warnings; `--json` lists them all");
+    more(report.warnings.len(), "warnings; `index --json` lists them all");
 }
 
 /// Prints what was skipped: each failure, the rest by reason.
 pub(crate) fn skipped(skipped: &[Skipped]) {
+    failed(skipped);
+    use SkippedBecause::{Hidden, KnowledgeBase, Unsupported};
+    for because in [Unsupported, KnowledgeBase, Hidden] {
+        let same = skipped.iter().filter(|file| file.because == because);
+        let names: Vec<_> =
+            same.map(|file| file.path.file_name().unwrap_or_default().to_string_lossy()).collect();
+        if !names.is_empty() {
+            let some = names[..names.len().min(SOME)].join(", ");
+            let more = if names.len() > SOME { ", …" } else { "" };
+            let files = if names.len() == 1 { "file" } else { "files" };
+            eprintln!("skipped: {} {files}, {because}: {some}{more}", names.len());
+        }
+    }
+}
+
+/// Prints which files could not be read, and why.
+pub(crate) fn failed(skipped: &[Skipped]) {
     let failed = skipped.iter().filter(|file| matches!(file.because, SkippedBecause::Failed(_)));
     for file in failed.clone().take(MOST_LISTED) {
         eprintln!("skipped: {}: {}", file.path.display(), file.because);
     }
-    more(failed.count(), "failures; `--json` lists them all");
-    let of = |because: &SkippedBecause| -> Vec<String> {
-        let same = skipped.iter().filter(|file| file.because == *because);
-        same.map(|file| file.path.file_name().unwrap_or_default().to_string_lossy().into_owned())
-            .collect()
-    };
-    use SkippedBecause::{Hidden, KnowledgeBase, Unsupported};
-    for because in [Unsupported, KnowledgeBase, Hidden] {
-        let names = of(&because);
-        if let [first, ..] = names.as_slice() {
-            let more = if names.len() > 5 { ", …" } else { "" };
-            let some = names.iter().take(5).map(String::as_str).collect::<Vec<_>>().join(", ");
-            let some = if names.len() == 1 { first.clone() } else { some };
-            eprintln!("skipped: {} files, {because}: {some}{more}", names.len());
-        }
-    }
+    more(failed.count(), "failures; `index --json` lists them all");
 }
 
 fn more(count: usize, what: &str) {

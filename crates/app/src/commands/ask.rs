@@ -14,7 +14,7 @@ use crate::answer::{self, Answered};
 use crate::cli::Ask;
 use crate::fail::{Done, wrong_use};
 use crate::output;
-use crate::progress::skipped;
+use crate::progress::{failed, skipped};
 
 /// How many passages JSON gives, and how many people see where there is no answer.
 const TOP: usize = 10;
@@ -67,17 +67,20 @@ fn question(args: &Ask) -> anyhow::Result<(&str, Vec<PathBuf>)> {
 
 fn read(paths: &[PathBuf]) -> anyhow::Result<(KnowledgeBase, Done)> {
     let (kb, report) = cache::open(paths)?;
-    if report.added + report.updated > 0 {
-        let (read, seconds) = (report.added + report.updated, report.seconds);
-        eprintln!("read {read} files in {seconds:.1} s");
+    // What is not a document is worth a word when the folder is read, not with each question.
+    match report.added + report.updated {
+        0 => failed(&report.skipped),
+        read => {
+            eprintln!("{read} files read in {:.1} s", report.seconds);
+            skipped(&report.skipped);
+        }
     }
-    skipped(&report.skipped);
     if kb.list()?.is_empty() {
         anyhow::bail!(
             "none of these paths holds a document that can be read (PDF, text, Markdown)"
         );
     }
-    let failed = |because: &SkippedBecause| matches!(because, SkippedBecause::Failed(_));
-    let failed = report.skipped.iter().any(|file| failed(&file.because));
-    Ok((kb, if failed { Done::SomeSkipped } else { Done::All }))
+    let lost = |because: &SkippedBecause| matches!(because, SkippedBecause::Failed(_));
+    let lost = report.skipped.iter().any(|file| lost(&file.because));
+    Ok((kb, if lost { Done::SomeSkipped } else { Done::All }))
 }

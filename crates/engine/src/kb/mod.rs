@@ -43,7 +43,7 @@ pub struct KnowledgeBase {
     catalogue: Catalogue,
     originals: Originals,
     lexical: Lexical,
-    /// The catalogue's generation when the index was last looked at.
+    /// The generation of the index that searches see, or an earlier one.
     seen: AtomicU64,
 }
 
@@ -67,7 +67,7 @@ impl KnowledgeBase {
     fn with(dir: &Path, create: bool) -> Result<Self> {
         let catalogue = Catalogue::open(dir, create)?;
         let lexical = follow::open(dir, &catalogue)?;
-        let seen = AtomicU64::new(catalogue.generation()?);
+        let seen = AtomicU64::new(lexical.generation()?);
         let originals = Originals::new(dir.join("originals"));
         Ok(Self { dir: dir.to_owned(), catalogue, originals, lexical, seen })
     }
@@ -119,11 +119,19 @@ impl KnowledgeBase {
 
     /// Answers a question.
     pub fn ask(&self, question: &str, options: &AskOptions) -> Result<Answer> {
-        let now = self.catalogue.generation()?;
-        if self.seen.swap(now, Ordering::Relaxed) != now {
-            self.lexical.reload()?;
-        }
+        self.look()?;
         answer::ask(question, &self.lexical, &self.catalogue, options)
+    }
+
+    /// Lets searches see what another process has committed. While it is at work the index is
+    /// behind the catalogue, and is looked at again with each question.
+    fn look(&self) -> Result<()> {
+        if self.seen.load(Ordering::Relaxed) != self.catalogue.generation()? {
+            let committed = self.lexical.generation()?;
+            self.lexical.reload()?;
+            self.seen.store(committed, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// Answers questions in parallel; the answers come in the order of the questions.

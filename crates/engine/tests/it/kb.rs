@@ -156,7 +156,7 @@ fn a_file_that_was_only_touched_is_not_read_again() {
 }
 
 #[test]
-fn what_is_removed_is_gone_for_those_who_have_it_open() {
+fn changes_are_seen_by_those_who_have_it_open() {
     let bench = Bench::new(&FILES);
     let kb = bench.kb();
     add(&kb, &[bench.docs()]);
@@ -165,6 +165,8 @@ fn what_is_removed_is_gone_for_those_who_have_it_open() {
     kb.remove("松涛岛.txt").unwrap();
     assert!(!mentions(&other, QUESTIONS[1], "听涛号"));
     assert_eq!(bench.originals(), 2);
+    add(&kb, &[bench.docs()]);
+    assert!(mentions(&other, QUESTIONS[1], "听涛号"));
 }
 
 #[test]
