@@ -69,9 +69,13 @@ impl Shown {
 /// Prints what a run did and what it skipped, with the reasons.
 pub(crate) fn summary(report: &Report) {
     let Report { added, updated, unchanged, removed, pages, passages, seconds, .. } = report;
-    let removed = removed.len();
-    eprint!("{added} added, {updated} updated, {unchanged} unchanged, {removed} removed");
+    let gone = removed.len();
+    eprint!("{added} added, {updated} updated, {unchanged} unchanged, {gone} removed");
     eprintln!(" ({pages} pages, {passages} passages read in {seconds:.1} s)");
+    for path in report.removed.iter().take(MOST_LISTED) {
+        eprintln!("removed: {path}");
+    }
+    more(report.removed.len(), "removed; `index --json` lists them all");
     skipped(&report.skipped);
     let shown = report.warnings.iter().take(MOST_LISTED);
     for about in shown {

@@ -24,6 +24,8 @@ use crate::store::{ContentHash, NewDocument, Originals};
 const AHEAD: usize = 32;
 /// Deeply nested files need a deep stack; pages of it that are not used cost nothing.
 const STACK: usize = 32 * 1024 * 1024;
+/// Larger files are not read, in bytes: several at once have to fit into memory.
+const LARGEST: u64 = 1 << 30;
 /// The names of the threads that read files begin with this: a panic in them costs one file and
 /// is reported with it.
 pub const THREAD_NAME: &str = "yuanwen-read";
@@ -108,7 +110,11 @@ fn work(
 }
 
 fn read(job: &Job, originals: &Originals) -> Outcome {
-    let Found { path, modified, .. } = &job.file;
+    let Found { path, size, modified } = &job.file;
+    if *size > LARGEST {
+        let reason = format!("larger than {} MB; split it", LARGEST >> 20);
+        return Outcome::Failed(reason, None);
+    }
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) => return Outcome::Failed(error.to_string(), None),

@@ -124,8 +124,11 @@ impl Catalogue {
 
     /// One document; `None` if it is no longer there.
     pub(crate) fn entry(&self, version: u64) -> Result<Option<Entry>> {
-        let listing = self.listing()?;
-        Ok(listing.at.get(&version).map(|at| listing.entries[*at].clone()))
+        self.read(|connection| {
+            let mut statement =
+                connection.prepare_cached(&format!("{ENTRIES} WHERE version = ?1"))?;
+            statement.query_row([version as i64], entry).optional()
+        })
     }
 
     /// The documents that go by a name: a path, a file name, or that without its extension. An
@@ -234,14 +237,15 @@ fn decoded<T: DeserializeOwned>(blob: &[u8], what: &'static str, version: u64) -
 fn read_listing(connection: &Connection) -> rusqlite::Result<Listing> {
     let snapshot = connection.unchecked_transaction()?;
     let generation = generation(&snapshot)?;
-    let mut statement = snapshot.prepare_cached(
-        "SELECT version, path, name, hash, size, modified, revision, format, pages, blocks,
-         passages, warnings, meta FROM documents ORDER BY path",
-    )?;
+    let mut statement = snapshot.prepare_cached(&format!("{ENTRIES} ORDER BY path"))?;
     let entries: Vec<Entry> = statement.query_map([], entry)?.collect::<rusqlite::Result<_>>()?;
     let at = entries.iter().enumerate().map(|(at, entry)| (entry.version, at)).collect();
     Ok(Listing { generation, entries, at })
 }
+
+/// The columns that [`entry`] takes.
+const ENTRIES: &str = "SELECT version, path, name, hash, size, modified, revision, format, pages,
+    blocks, passages, warnings, meta FROM documents";
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let json = |column: usize| row.get::<_, String>(column);
