@@ -23,6 +23,8 @@ pub(crate) struct Draft {
     pub(crate) grid: Option<Grid>,
 }
 
+/// Lines of a paragraph are at most this far apart, as a multiple of the size.
+const WIDEST_PITCH: f32 = 3.2;
 /// This many equal distances on a page are its line pitch.
 const PITCH_PAIRS: usize = 4;
 
@@ -258,7 +260,7 @@ fn breaks(open: &[Line], last: &Line, next: &Line, body: Body) -> bool {
     }
     if last.page == next.page {
         let fall = next.baseline - last.baseline;
-        if fall < -0.5 * size || fall > (body.pitch * 1.4).max(1.7) * size {
+        if fall < -0.5 * size || fall > farthest(open, next, body) {
             return true;
         }
     } else if last.text().ends_with(['。', '！', '？', '：', ':'])
@@ -285,6 +287,23 @@ fn breaks(open: &[Line], last: &Line, next: &Line, body: Body) -> bool {
             && !hanging
             && open.len() > 1
             && next.x0 > from + 1.2 * size
+}
+
+/// How far below the last line the next one of the same paragraph may stand.
+fn farthest(open: &[Line], next: &Line, body: Body) -> f32 {
+    let size = next.size;
+    if let [.., above, last] = open
+        && above.page == last.page
+        && last.baseline > above.baseline
+    {
+        return 1.4 * (last.baseline - above.baseline);
+    }
+    let unfinished = open.last().is_some_and(|last| {
+        is_full(last, next, body) && !last.text().ends_with(['。', '！', '？', '：', ':'])
+    });
+    let flush = next.x0 < body.left + 0.8 * size;
+    let pitch = (body.pitch * 1.4).max(1.7);
+    size * if unfinished && flush { pitch.max(WIDEST_PITCH) } else { pitch }
 }
 
 /// Whether a line reaches the right margin, or the next one's first word would not have fitted.
