@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::list::{Marker, announces, items_inside, lists_inline, marker};
-use super::select::{Scored, is_body};
+use super::select::{Scored, is_body, new_numbers};
 use super::units::Context;
 use crate::passage::PartKind;
 use crate::query::Asks;
@@ -23,6 +23,8 @@ const BARE_OPENING: usize = 30;
 /// The share of the question that a heading must hold for what is under it to be the answer.
 const HEADING: f64 = 0.6;
 
+/// A sentence that holds this share of the question needs no neighbours.
+const COMPLETE: f64 = 0.7;
 /// How much more of the question a section's heading must hold than the heading above.
 const NEARER: f64 = 0.1;
 
@@ -75,8 +77,10 @@ fn enumeration(core: usize, context: &Context) -> Option<Vec<usize>> {
 fn under_heading(core: usize, scored: &Scored<'_>) -> Option<Vec<usize>> {
     let context = scored.context;
     let is_heading = |at: &usize| context.units[*at].part.kind == PartKind::Heading;
-    let mut heading =
-        (0..=core).rev().filter(is_heading).find(|&at| scored.held_share(at) >= HEADING)?;
+    let mut heading = (0..context.focus.end.max(core))
+        .filter(is_heading)
+        .filter(|&at| scored.held_share(at) >= HEADING)
+        .max_by(|&a, &b| scored.held_share(a).total_cmp(&scored.held_share(b)).then(b.cmp(&a)))?;
     while let Some(items) = items_under(heading, context) {
         // One of several sections says more of the question than the heading above them.
         let nearer = items
@@ -173,6 +177,7 @@ fn fitted(begin: usize, items: &[Range<usize>], context: &Context) -> Vec<usize>
 
 /// The core and what the paragraph goes on to say.
 fn described(core: usize, scored: &Scored<'_>) -> Vec<usize> {
+    let wants_list = scored.query.asks == Asks::List;
     let context = scored.context;
     let mut chosen = fact(core, scored);
     let mut chars: usize = chosen.iter().map(|&at| context.units[at].chars).sum();
@@ -186,16 +191,24 @@ fn described(core: usize, scored: &Scored<'_>) -> Vec<usize> {
         last += 1;
         chars += unit.chars;
         chosen.push(last);
+        if wants_list && lists_inline(context.text(&context.units[last])) {
+            break;
+        }
     }
     chosen
 }
 
-/// The core, and neighbours until it is readable.
+/// The core, and neighbours until it is readable. A sentence that holds most of the question and a
+/// number that is asked for is readable by itself, however short.
 fn fact(core: usize, scored: &Scored<'_>) -> Vec<usize> {
     let context = scored.context;
     let (mut from, mut to) = (core, core);
     let mut chars = context.units[core].chars;
-    while chars < READABLE {
+    let text = context.text(&context.units[core]);
+    let complete = scored.query.asks == Asks::Number
+        && scored.held_share(core) >= COMPLETE
+        && new_numbers(scored.query, text) > 0.0;
+    while !complete && chars < READABLE {
         let fits = |at: &usize| chars + context.units[*at].chars <= FACT;
         let before = from.checked_sub(1).filter(|&at| may_join(at, from, context)).filter(fits);
         let behind = Some(to + 1)
@@ -209,7 +222,26 @@ fn fact(core: usize, scored: &Scored<'_>) -> Vec<usize> {
         from = from.min(next);
         to = to.max(next);
     }
+    while is_cut(to, context) {
+        to += 1;
+    }
     (from..=to).collect()
+}
+
+/// Whether a sentence stops without an end, and goes on in the next unit: a page or a figure came
+/// between.
+fn is_cut(at: usize, context: &Context) -> bool {
+    let unit = &context.units[at];
+    let text = context.text(unit);
+    let is_open =
+        !text.ends_with(['。', '！', '？', '”', '；', '：', '!', '?', '.', '…', '）', '」']);
+    let next = context.units.get(at + 1);
+    let goes_on = next.is_some_and(|next| next.part.kind == PartKind::Text && next.chars <= FACT);
+    is_open
+        && unit.part.kind == PartKind::Text
+        && unit.chars >= BARE_OPENING
+        && goes_on
+        && may_join(at + 1, at, context)
 }
 
 /// Whether a neighbour may be added: text of the same sort in the same section.

@@ -184,12 +184,8 @@ fn local_worth(matcher: &Matcher, context: &Context, held: &[Vec<bool>]) -> Vec<
 fn raised(query: &Query, text: &str) -> f64 {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let bare: String = folded(text).chars().filter(|ch| !ch.is_whitespace()).collect();
-    let quoted = query
-        .quoted
-        .iter()
-        .chain(&query.named)
-        .filter(|wanted| bare.contains(wanted.as_str()))
-        .count();
+    let quoted: f64 =
+        query.quoted.iter().chain(&query.named).map(|wanted| quotes(&bare, wanted)).sum();
     let counted = query.counted.as_ref().is_some_and(|counted| bare.contains(counted.as_str()));
     let kind = match query.asks {
         Asks::Number => new_numbers(query, text),
@@ -200,11 +196,21 @@ fn raised(query: &Query, text: &str) -> f64 {
         Asks::List if announces(text) || items_inside(text) > 1 || marker(text).is_some() => 0.08,
         _ => 0.0,
     };
-    kind + 0.15 * quoted as f64 + if counted { 0.15 } else { 0.0 }
+    kind + quoted + if counted { 0.15 } else { 0.0 }
+}
+
+/// What a unit gains for a quoted string: more if it opens with it, since then it is about it.
+fn quotes(bare: &str, wanted: &str) -> f64 {
+    let opening = bare.trim_start_matches(['“', '「', '『', '《', '"']);
+    match bare.contains(wanted) {
+        true if opening.starts_with(wanted) => 0.3,
+        true => 0.15,
+        false => 0.0,
+    }
 }
 
 /// A number that the question does not say itself can be what it asks for; 分别 wants two.
-fn new_numbers(query: &Query, text: &str) -> f64 {
+pub(super) fn new_numbers(query: &Query, text: &str) -> f64 {
     let segmented = Segmented::new(text);
     let numbers = segmented.atoms().iter().filter(|atom| atom.kind == AtomKind::Number);
     let new = numbers.filter(|atom| !query.text.contains(segmented.text(atom))).count();
