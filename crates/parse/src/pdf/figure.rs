@@ -5,7 +5,8 @@
 
 use crate::document::{BlockKind, Furniture};
 
-use super::flow::{Body, Draft};
+use super::body::Body;
+use super::draft::Draft;
 
 /// Fewer labels than this in a row may be anything.
 const FEWEST: usize = 3;

@@ -8,38 +8,14 @@
 use crate::document::{Block, BlockKind};
 use crate::meta::{DATE_LABELS, PUBLISHER_LABELS, labelled};
 
-use super::flow::{Body, Draft};
-use super::lines::Line;
+use super::body::Body;
+use super::draft::Draft;
 use super::marker::{Numbering, numbering};
 use super::tags::{Role, Structure};
 
 /// Headings are at most this long, in characters.
 const LONGEST: usize = 60;
 const DEEPEST: u8 = 6;
-
-/// How a block looks and what the file says it is.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Style {
-    pub(crate) size: f32,
-    pub(crate) bold: bool,
-    pub(crate) role: Role,
-    pub(crate) lines: usize,
-    /// The page of its first line.
-    pub(crate) page: u32,
-}
-
-impl Style {
-    pub(crate) fn of(lines: &[Line]) -> Self {
-        let Some(first) = lines.first() else { return Self::default() };
-        Self {
-            size: lines.iter().map(|line| line.size).fold(0.0, f32::max),
-            bold: lines.iter().all(|line| line.bold),
-            role: first.tag.map_or(Role::Other, |tag| tag.role),
-            lines: lines.len(),
-            page: first.page,
-        }
-    }
-}
 
 /// Whether a text begins with the numbering of a heading.
 pub(crate) fn looks_numbered(text: &str) -> bool {

@@ -8,7 +8,7 @@
 //! | tables: ruled, tagged, three-line | `grid`, `tagged`, `open`, `table` |
 //! | a page's items in reading order | `page` |
 //! | headers, footers, contents | `furniture` |
-//! | lines to blocks | `flow`, with `marker` |
+//! | lines to blocks | `flow`, with `body` (measures), `marker` (numbering), `draft` |
 //! | headings and levels | `headings` |
 //! | labels inside figures | `figure` |
 //! | title, date, period, publisher | `title` |
@@ -16,6 +16,8 @@
 //!
 //! A page that cannot be read gives a warning; the others go on. hayro reads the file format.
 
+mod body;
+mod draft;
 mod draw;
 mod figure;
 mod flow;
@@ -159,7 +161,7 @@ fn read_page<'a>(page: &PdfPage<'a>, cache: &InterpreterCache<'a>) -> Content {
 }
 
 /// Flags notices about the document itself near its beginning and end.
-fn mark_notices(drafts: &mut [flow::Draft]) {
+fn mark_notices(drafts: &mut [draft::Draft]) {
     let count = drafts.len();
     for (i, draft) in drafts.iter_mut().enumerate() {
         let near_end = i < NOTICE_DEPTH || i + NOTICE_DEPTH >= count || draft.style.page <= 2;

@@ -4,9 +4,8 @@
 use crate::document::{Block, BlockKind, Cell, Furniture, PlaceMap, Table};
 use crate::meta::first_date;
 
-use super::flow::Draft;
+use super::draft::{Draft, Style};
 use super::grid::{Grid, GridCell};
-use super::headings::Style;
 use super::lines::join;
 use super::marker::{is_caption, is_unit};
 

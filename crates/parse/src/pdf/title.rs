@@ -8,7 +8,8 @@ use crate::meta::{
     squeeze,
 };
 
-use super::flow::{Body, Draft};
+use super::body::Body;
+use super::draft::Draft;
 use super::tags::text_string;
 
 /// Titles are at most this long, in characters.
