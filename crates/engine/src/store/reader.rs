@@ -183,16 +183,20 @@ impl Catalogue {
 }
 
 impl Passages for Catalogue {
+    /// In the order of paths, whatever was asked for first: documents of the same name then stand
+    /// in an order that does not depend on when they were added.
     fn load(&self, wanted: &[(u64, u32)]) -> Result<Vec<Stored>> {
         let listing = self.listing()?;
-        let entry = |version: u64| Some(&listing.entries[*listing.at.get(&version)?]);
+        let at = |&(version, ordinal): &(u64, u32)| Some((*listing.at.get(&version)?, ordinal));
+        let mut wanted: Vec<(usize, u32)> = wanted.iter().filter_map(at).collect();
+        wanted.sort_unstable();
         let blobs = self.read(|connection| {
             let mut statement =
                 connection.prepare_cached("SELECT passage FROM passages WHERE id = ?1")?;
-            let mut load = |&(version, ordinal): &(u64, u32)| {
-                let Some(entry) = entry(version) else { return Ok(None) };
+            let mut load = |&(at, ordinal): &(usize, u32)| {
+                let entry = &listing.entries[at];
                 let blob = statement
-                    .query_row([row_id(version, ordinal)], |row| row.get::<_, Vec<u8>>(0))
+                    .query_row([row_id(entry.version, ordinal)], |row| row.get::<_, Vec<u8>>(0))
                     .optional()?;
                 Ok(blob.map(|blob| (entry, blob)))
             };

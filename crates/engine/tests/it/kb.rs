@@ -222,6 +222,9 @@ fn the_order_of_files_and_the_number_of_threads_change_nothing() {
         );
         bench.write(&format!("简报/{number}.txt"), &text);
     }
+    // The same text under the same name: only the path is left to order them.
+    bench.write("甲/雪岭.txt", STATION);
+    bench.write("乙/雪岭.txt", STATION);
     let mut questions = QUESTIONS.to_vec();
     questions.extend(["远山通信在第3区新建了多少座基站？", "远山通信新建基站", "本区负责人是谁？"]);
 
@@ -241,6 +244,12 @@ fn the_order_of_files_and_the_number_of_threads_change_nothing() {
         add(&backwards, &[path]);
     }
     assert_eq!(gists(&backwards, &questions), expected);
+
+    let sources = |kb: &KnowledgeBase| -> Vec<Option<String>> {
+        let passages = ask(kb, QUESTIONS[0]).passages;
+        passages.iter().map(|ranked| kb.source(ranked.stored.version).unwrap()).collect()
+    };
+    assert_eq!(sources(&backwards), sources(&one));
 
     let alone: Vec<String> = questions.iter().map(|question| gist(&ask(&one, question))).collect();
     assert_eq!(alone, expected);
