@@ -170,6 +170,11 @@ impl Lexical {
         if !thinned.is_empty() {
             writer.merge(&thinned).wait()?;
         }
+        // The writer holds the folder's lock: another handle or process may be next. Merges are
+        // waited for, else a folder that is written in many small runs would never see one.
+        if let Some(writer) = guard.take() {
+            writer.wait_merging_threads()?;
+        }
         self.reload()
     }
 

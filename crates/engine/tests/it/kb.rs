@@ -167,6 +167,25 @@ fn changes_are_seen_by_those_who_have_it_open() {
     assert_eq!(bench.originals(), 2);
     add(&kb, &[bench.docs()]);
     assert!(mentions(&other, QUESTIONS[1], "听涛号"));
+    other.remove("雪岭").unwrap();
+    assert!(!mentions(&kb, QUESTIONS[0], "兆比特"));
+    assert_eq!(add(&kb, &[bench.docs()]).added, 1);
+    assert!(mentions(&other, QUESTIONS[0], "兆比特"));
+}
+
+#[test]
+fn many_small_runs_do_not_leave_many_segments() {
+    let bench = Bench::new(&FILES);
+    for run in 0..24 {
+        let path =
+            bench.write(&format!("{run}.txt"), &STATION.replace("雪岭", &format!("第{run}")));
+        add(&bench.kb(), &[path]);
+    }
+    let files = fs::read_dir(bench.kb_dir().join("index")).unwrap();
+    let segments =
+        files.filter(|file| file.as_ref().unwrap().path().extension() == Some("term".as_ref()));
+    assert!(segments.count() < 12);
+    assert!(mentions(&bench.kb(), "第7基站改造后的下行速率是多少？", "第7基站的下行速率"));
 }
 
 #[test]
