@@ -88,7 +88,7 @@ fn numbered(text: &str) -> Option<Marker> {
 /// How many different items of one enumeration stand inside a sentence: 一是…；二是….
 pub(super) fn items_inside(text: &str) -> usize {
     let count = |words: &&[&str]| words.iter().take_while(|word| text.contains(**word)).count();
-    let words = WORDS.iter().map(|words| count(words)).max().unwrap_or(0);
+    let words = WORDS.iter().map(count).max().unwrap_or(0);
     let circled = ('①'..='⑳').take_while(|ch| text.contains(*ch)).count();
     let bracketed = (1..20)
         .take_while(|n| text.contains(&format!("（{n}）")) || text.contains(&format!("({n})")))

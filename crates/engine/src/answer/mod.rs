@@ -15,6 +15,8 @@ mod confidence;
 mod grow;
 mod list;
 mod select;
+#[cfg(test)]
+mod tests;
 mod units;
 
 use std::sync::Arc;

@@ -126,10 +126,9 @@ fn units_of(index: usize, stored: &Stored) -> Vec<Unit> {
     let mut out = Vec::new();
     for (part, range) in stored.passage.part_ranges() {
         let text = &stored.passage.text[range.clone()];
-        let whole = [0..text.len()];
         let cut = match part.kind {
             PartKind::Text | PartKind::Item | PartKind::Note => sentences(text),
-            _ => whole.to_vec(),
+            _ => std::iter::once(0..text.len()).collect(),
         };
         for inner in cut {
             out.push(Unit {

@@ -18,7 +18,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tantivy::collector::TopDocs;
 use tantivy::directory::MmapDirectory;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, TermQuery};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
 };
@@ -35,6 +35,8 @@ use crate::retrieve::Matcher;
 
 /// Memory for postings that are not yet on disk, in bytes.
 const WRITER_MEMORY: usize = 40_000_000;
+/// How many passages as good as the last one are given beyond the limit.
+const TIES: usize = 32;
 /// What a match in the title counts against one in the text.
 const TITLE: f32 = 0.4;
 /// What a match in the headings counts.
@@ -42,7 +44,7 @@ const HEADING: f32 = 0.4;
 /// What a match in the dates counts.
 const DATES: f32 = 0.3;
 /// Goes into the schema: raise it whenever [`crate::text`] gives other terms.
-const ANALYSER: &str = "yuanwen-terms-1";
+const ANALYSER: &str = "yuanwen-terms-2";
 
 /// The full-text index of one knowledge base.
 pub struct Lexical {
@@ -132,7 +134,9 @@ impl Lexical {
         meta: &Metadata,
         passages: &[Passage],
     ) -> Result<()> {
-        let title = format!("{name}\n{}", meta.title.as_deref().unwrap_or_default());
+        let said = [meta.title.as_deref(), meta.publisher.as_deref()];
+        let title =
+            format!("{name}\n{}", said.into_iter().flatten().collect::<Vec<_>>().join("\n"));
         let dates = dates(meta);
         let guard = self.writer()?;
         let Some(writer) = guard.as_ref() else { return Ok(()) };
@@ -199,12 +203,32 @@ impl Lexical {
         self.len() == 0
     }
 
-    /// The best `limit` passages by BM25.
+    /// The best `limit` passages by BM25, and those that are as good as the last of them: which of
+    /// equals is taken must not depend on the order of ingestion.
     pub fn search(&self, query: &Query, limit: usize) -> Result<Vec<Hit>> {
+        self.top(&self.boolean(query), limit)
+    }
+
+    /// The same among the passages of some document versions.
+    pub fn search_in(&self, query: &Query, versions: &[u64], limit: usize) -> Result<Vec<Hit>> {
+        let version = |version: &u64| -> Box<dyn tantivy::query::Query> {
+            let exact = Term::from_field_u64(self.fields.version, *version);
+            Box::new(TermQuery::new(exact, IndexRecordOption::Basic))
+        };
+        let any = BooleanQuery::union(versions.iter().map(version).collect());
+        let any = ConstScoreQuery::new(Box::new(any), 0.0);
+        let both: Vec<(Occur, Box<dyn tantivy::query::Query>)> =
+            vec![(Occur::Must, Box::new(any)), (Occur::Must, Box::new(self.boolean(query)))];
+        self.top(&BooleanQuery::new(both), limit)
+    }
+
+    fn top(&self, query: &dyn tantivy::query::Query, limit: usize) -> Result<Vec<Hit>> {
         let searcher = self.reader.searcher();
-        let top = searcher
-            .search(&self.boolean(query), &TopDocs::with_limit(limit.max(1)).order_by_score())?;
-        top.into_iter().map(|(score, address)| hit(&searcher, score, address)).collect()
+        let limit = limit.max(1);
+        let top = searcher.search(query, &TopDocs::with_limit(limit + TIES).order_by_score())?;
+        let last = top.get(limit - 1).map_or(0.0, |(score, _)| score * (1.0 - 1e-5));
+        let kept = top.into_iter().take_while(|(score, _)| *score >= last);
+        kept.map(|(score, address)| hit(&searcher, score, address)).collect()
     }
 
     /// Finds a query's terms in texts, each worth as much as it is rare here.

@@ -102,13 +102,13 @@ impl Builder<'_> {
         }
         let text = &self.document.blocks[at].text;
         let (header, rows) = table_rows(text, header_rows);
-        let part = |&(start, end): &(usize, usize), kind| Part {
+        let part = |&(start, end): &Row, kind| Part {
             block: at as u32,
             start: start as u32,
             end: end as u32,
             kind,
         };
-        let length = |&(start, end): &(usize, usize)| chars(&text[start..end]);
+        let length = |&(start, end): &Row| chars(&text[start..end]);
         let begins: Vec<Part> = self
             .draft
             .parts
@@ -130,12 +130,7 @@ impl Builder<'_> {
         self.flush();
     }
 
-    fn push_header(
-        &mut self,
-        header: &[(usize, usize)],
-        part: &dyn Fn(&(usize, usize), PartKind) -> Part,
-        chars: usize,
-    ) {
+    fn push_header(&mut self, header: &[Row], part: &dyn Fn(&Row, PartKind) -> Part, chars: usize) {
         for row in header {
             self.push(part(row, PartKind::TableHeader), 0);
         }
@@ -229,8 +224,11 @@ fn even_limit(total: usize) -> usize {
     if total <= LONGEST { LONGEST } else { total.div_ceil(total.div_ceil(LONGEST)) }
 }
 
+/// The first byte of a table row, and the one behind its last.
+type Row = (usize, usize);
+
 /// The byte ranges of a table's header rows and data rows, blank ones left out.
-fn table_rows(text: &str, header_rows: usize) -> (Vec<(usize, usize)>, Vec<(usize, usize)>) {
+fn table_rows(text: &str, header_rows: usize) -> (Vec<Row>, Vec<Row>) {
     let (mut header, mut rows) = (Vec::new(), Vec::new());
     let mut at = 0;
     for (row, line) in text.split('\n').enumerate() {
@@ -256,5 +254,98 @@ fn part_kind(block: &Block) -> PartKind {
         BlockKind::Caption => PartKind::Caption,
         BlockKind::Note => PartKind::Note,
         BlockKind::Table(_) => PartKind::TableRow,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use yuanwen_parse::{CharPlace, Furniture, Table};
+
+    use super::*;
+
+    fn block(kind: BlockKind, text: &str) -> Block {
+        Block { kind, text: text.to_owned(), ..Block::default() }
+    }
+
+    fn of(blocks: Vec<Block>) -> Vec<Passage> {
+        let document = Document { blocks, ..Document::default() };
+        let all = passages(&document);
+        for passage in &all {
+            for (part, range) in passage.part_ranges() {
+                let source = &document.blocks[part.block as usize].text
+                    [part.start as usize..part.end as usize];
+                assert_eq!(source, &passage.text[range]);
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn sentences_stay_whole_and_passages_even() {
+        let sentence = "远山通信在各地建成了安全可靠的算力网络。";
+        let all = of(vec![block(BlockKind::Paragraph, &sentence.repeat(40))]);
+        assert_eq!(all.len(), 2);
+        for passage in &all {
+            assert!(passage.text.ends_with('。') && passage.text.starts_with("远山"));
+            assert!((300..=LONGEST).contains(&chars(&passage.text)), "{}", chars(&passage.text));
+        }
+    }
+
+    #[test]
+    fn a_sentence_longer_than_a_passage_is_not_cut() {
+        let text = format!("{}。", "很长的句子，".repeat(200));
+        let all = of(vec![block(BlockKind::Paragraph, &text)]);
+        assert_eq!(all.iter().map(|passage| passage.text.as_str()).collect::<Vec<_>>(), [text]);
+    }
+
+    #[test]
+    fn headings_open_their_section_and_make_the_path() {
+        let long = "公司持续推进网络建设，服务水平稳步提升。".repeat(12);
+        let all = of(vec![
+            block(BlockKind::Heading(1), "一、概况"),
+            block(BlockKind::Heading(2), "（一）网络"),
+            block(BlockKind::Paragraph, &long),
+            block(BlockKind::Heading(2), "（二）服务"),
+            block(BlockKind::Paragraph, &long),
+            block(BlockKind::Heading(1), "二、展望"),
+            block(BlockKind::Paragraph, &long),
+        ]);
+        let paths: Vec<_> = all.iter().map(|passage| passage.headings.join(" > ")).collect();
+        assert_eq!(paths, ["一、概况 > （一）网络", "一、概况 > （二）服务", "二、展望"]);
+        assert!(all[0].text.starts_with("一、概况\n（一）网络\n公司"));
+    }
+
+    #[test]
+    fn every_passage_of_a_table_has_its_caption_and_header() {
+        let rows: Vec<String> = (0..60).map(|row| format!("第{row}项支出\t{row}00万元")).collect();
+        let text = format!("项目\t金额\n{}", rows.join("\n"));
+        let table = Table { rows: 61, columns: 2, header_rows: 1, ..Table::default() };
+        let all =
+            of(vec![block(BlockKind::Caption, "表1 支出"), block(BlockKind::Table(table), &text)]);
+        assert!(all.len() > 1);
+        for passage in &all {
+            assert!(passage.text.starts_with("表1 支出\n项目\t金额\n第"), "{}", passage.text);
+        }
+        let found: usize = all.iter().map(|passage| passage.text.matches("支出\t").count()).sum();
+        assert_eq!(found, 60);
+    }
+
+    #[test]
+    fn furniture_makes_no_passage() {
+        let mut header = block(BlockKind::Paragraph, "远山通信年度报告");
+        header.furniture = Some(Furniture::Header);
+        assert!(of(vec![header]).is_empty());
+    }
+
+    #[test]
+    fn a_passage_knows_where_a_page_turns() {
+        let mut paragraph = block(BlockKind::Paragraph, "甲乙。丙丁。");
+        for (at, page) in [(0, 1), (3, 1), (6, 1), (9, 2), (12, 2), (15, 2)] {
+            let place =
+                CharPlace { page, x0: at as f32, x1: at as f32 + 3.0, top: 10.0, bottom: 20.0 };
+            paragraph.places.push(at, 3, place);
+        }
+        let all = of(vec![paragraph]);
+        assert_eq!((all[0].page_at(0), all[0].page_at(9)), (Some(1), Some(2)));
     }
 }

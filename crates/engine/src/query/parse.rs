@@ -53,7 +53,7 @@ fn without_openers(text: &str) -> &str {
         if shorter.chars().count() < 4 {
             break;
         }
-        rest = shorter.trim_start_matches(|ch: char| ch == ',' || ch == ':' || ch == ' ');
+        rest = shorter.trim_start_matches([',', ':', ' ']);
     }
     rest
 }
@@ -128,7 +128,7 @@ fn without_interrogatives(text: &str) -> String {
 fn interrogative(text: &str) -> Option<usize> {
     let word = INTERROGATIVES.iter().find(|word| text.starts_with(**word))?;
     let mut len = word.len();
-    if word.starts_with('哪') {
+    if word.contains('哪') {
         for ch in text[len..].chars().take(2) {
             if !(MEASURES.contains(ch) || "两二三四五六七八九十".contains(ch)) {
                 break;

@@ -6,18 +6,21 @@
 //! the period, and of the kind, that the question names. The score is a weighted sum
 //! ([`Weights`]).
 //!
+//! Restrictions are preferences: a passage of another period or document is ranked lower, never
+//! left out, since a later report repeats earlier figures and a title may be misread.
+//!
 //! All arithmetic is `f64` over counts that do not depend on the order of ingestion; equal scores
 //! are ordered by document name and ordinal, never by an id.
 //!
-//! A vector or reranker score is one more field of [`Signals`] with a weight, set between
-//! [`measure`](signals::Measure) and [`Signals::score`].
+//! The seam for vectors and rerankers: their candidates join in `candidates`, and their score is
+//! one more field of [`Signals`] with a weight.
 
 mod matcher;
 mod period;
 mod signals;
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use yuanwen_parse::Metadata;
@@ -29,6 +32,7 @@ use crate::error::Result;
 use crate::index::Lexical;
 use crate::passage::Passage;
 use crate::query::Query;
+use crate::text::normalize::folded;
 use signals::Measure;
 
 /// How many passages the full-text index gives to be measured.
@@ -87,24 +91,55 @@ impl Ranked {
     }
 }
 
-/// The best passages for a query, at most [`CANDIDATES`].
+/// The best passages for a query, best first.
 pub fn retrieve(query: &Query, lexical: &Lexical, passages: &dyn Passages) -> Result<Vec<Ranked>> {
     let matcher = lexical.matcher(query)?;
-    let hits = lexical.search(query, CANDIDATES)?;
-    let wanted: Vec<_> = hits.iter().map(|hit| (hit.version, hit.ordinal)).collect();
-    let bm25: BTreeMap<_, _> =
-        hits.iter().map(|hit| ((hit.version, hit.ordinal), f64::from(hit.score))).collect();
     let mut measure = Measure::new(query, &matcher);
     let weights = Weights::default();
-    let mut ranked: Vec<Ranked> = Vec::with_capacity(hits.len());
-    for stored in passages.load(&wanted)? {
-        let mut signals = measure.signals(&stored);
-        signals.index =
-            bm25.get(&(stored.version, stored.passage.ordinal)).copied().unwrap_or_default();
-        ranked.push(Ranked { score: signals.score(&weights), stored, signals });
-    }
+    let measured = |stored: Stored| {
+        let signals = measure.signals(&stored);
+        Ranked { score: signals.score(&weights), stored, signals }
+    };
+    let candidates = candidates(query, lexical, passages)?;
+    let mut ranked: Vec<Ranked> = passages.load(&candidates)?.into_iter().map(measured).collect();
     ranked.sort_by(Ranked::order);
     Ok(ranked)
+}
+
+/// The passages that the full-text index gives; where the question names a document, also the best
+/// of that document, however common its words are elsewhere.
+fn candidates(
+    query: &Query,
+    lexical: &Lexical,
+    passages: &dyn Passages,
+) -> Result<Vec<(u64, u32)>> {
+    let mut hits = lexical.search(query, CANDIDATES)?;
+    let named = if query.named.is_empty() { Vec::new() } else { named(query, passages)? };
+    if !named.is_empty() {
+        hits.extend(lexical.search_in(query, &named, CANDIDATES / 4)?);
+    }
+    let unique: BTreeSet<_> = hits.iter().map(|hit| (hit.version, hit.ordinal)).collect();
+    Ok(unique.into_iter().collect())
+}
+
+/// The documents whose title or file name holds what the question names in 《》.
+fn named(query: &Query, passages: &dyn Passages) -> Result<Vec<u64>> {
+    let is_named = |listed: &Listed| {
+        let title =
+            bare(&format!("{}\n{}", listed.meta.title.as_deref().unwrap_or_default(), listed.name));
+        query.named.iter().any(|name| title.contains(name.as_str()))
+    };
+    Ok(passages
+        .documents()?
+        .iter()
+        .filter(|listed| is_named(listed))
+        .map(|listed| listed.version)
+        .collect())
+}
+
+/// Folded, without white space.
+fn bare(text: &str) -> String {
+    folded(text).chars().filter(|ch| !ch.is_whitespace()).collect()
 }
 
 /// Takes the lists of several sub-questions turn by turn, each passage once.

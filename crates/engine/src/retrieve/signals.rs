@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Stored;
 use super::matcher::{Found, Matcher};
 use super::period;
+use super::{Stored, bare};
 use crate::query::Query;
-use crate::text::normalize::folded;
 use crate::text::sentence::sentences;
 
 /// BM25's saturation of repeated terms.
@@ -22,18 +21,16 @@ const MENTIONED: f64 = 0.7;
 /// What may stand before a quoted string that opens a paragraph.
 const OPENING_MARKS: [char; 5] = ['“', '「', '『', '《', '"'];
 
-/// What was measured of a passage for a query. All but `index` lie between −1 and 1.
+/// What was measured of a passage for a query. All lie between −1 and 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Signals {
-    /// The score of the full-text index. Not part of the score: it only chose the candidates.
-    pub index: f64,
     /// BM25 of the text as a share of the most that is possible.
     pub bm25: f64,
     /// The share of the question that stands in the text, title or headings.
     pub coverage: f64,
     /// The share that stands in the best two neighbouring sentences.
     pub window: f64,
-    /// The share that stands in the title.
+    /// The share that stands in the title, the file name or the publisher.
     pub title: f64,
     /// The share that stands in the headings.
     pub heading: f64,
@@ -73,7 +70,7 @@ impl Default for Weights {
             title: 0.2,
             heading: 0.2,
             quoted: 0.2,
-            named: 0.2,
+            named: 0.4,
             period: 0.25,
             source: 0.15,
         }
@@ -127,7 +124,6 @@ impl<'a> Measure<'a> {
         let all: Vec<bool> =
             (0..terms).map(|term| own[term] || heading[term] || titled.covered[term]).collect();
         Signals {
-            index: 0.0,
             bm25: self.bm25(&found),
             coverage: self.matcher.share(&all),
             window: self.window(&passage.text, &found),
@@ -144,8 +140,9 @@ impl<'a> Measure<'a> {
         if let Some(known) = self.documents.get(&stored.version) {
             return Arc::clone(known);
         }
-        let title =
-            format!("{}\n{}", stored.meta.title.as_deref().unwrap_or_default(), stored.name);
+        let title = stored.meta.title.as_deref().unwrap_or_default();
+        let publisher = stored.meta.publisher.as_deref().unwrap_or_default();
+        let title = format!("{title}\n{}\n{publisher}", stored.name);
         let covered = self.matcher.find(&title).covered(self.matcher.len(), 0, usize::MAX);
         let worth: f64 = (0..covered.len())
             .filter(|&term| covered[term])
@@ -206,11 +203,6 @@ impl<'a> Measure<'a> {
         };
         wanted.iter().map(held).sum::<f64>() / wanted.len() as f64
     }
-}
-
-/// Folded, without white space.
-fn bare(text: &str) -> String {
-    folded(text).chars().filter(|ch| !ch.is_whitespace()).collect()
 }
 
 fn share<T>(all: &[T], holds: impl Fn(&T) -> bool) -> f64 {
