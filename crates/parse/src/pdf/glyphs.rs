@@ -22,6 +22,10 @@ use unicode_normalization::UnicodeNormalization;
 const THICKEST_RULING: f64 = 2.5;
 /// Rulings shorter than this (points) are ornaments or parts of pictures.
 const SHORTEST_RULING: f64 = 3.0;
+/// More glyphs than this on a page are cut off.
+pub(crate) const MOST_GLYPHS: usize = 200_000;
+/// More images than this on a page are not counted.
+const MOST_IMAGES: usize = 100_000;
 /// More paths than this on a page make a drawing, not a table.
 const MOST_RULINGS: usize = 20_000;
 
@@ -69,6 +73,8 @@ pub(crate) struct Content {
     pub(crate) rulings: Vec<Ruling>,
     /// The images' boxes: x0, y0, x1, y1.
     pub(crate) images: Vec<[f32; 4]>,
+    /// More was drawn than is read.
+    pub(crate) cut: bool,
     /// Glyphs whose font gives no Unicode value.
     pub(crate) unmapped: usize,
 }
@@ -94,6 +100,10 @@ impl Collector {
     }
 
     fn push_glyph(&mut self, glyph: Glyph) {
+        if self.content.glyphs.len() >= MOST_GLYPHS {
+            self.content.cut = true;
+            return;
+        }
         if self.is_repeat(&glyph) {
             return;
         }
@@ -289,7 +299,7 @@ impl<'a> Device<'a> for Collector {
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         let unit = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
         let bounds = (props.transform * unit.to_path(0.1)).bounding_box();
-        if bounds.is_finite() {
+        if bounds.is_finite() && self.content.images.len() < MOST_IMAGES {
             let edges = [bounds.x0, bounds.y0, bounds.x1, bounds.y1];
             self.content.images.push(edges.map(|edge| edge as f32));
         }

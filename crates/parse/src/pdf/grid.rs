@@ -16,6 +16,8 @@ const SNAP: f32 = 1.5;
 const JOIN: f32 = 3.0;
 /// Columns narrower than this, in points, are not kept without text.
 const NARROWEST_COLUMN: f32 = 10.0;
+/// More frames than this on a page are a drawing.
+const MOST_FRAMES: usize = 200;
 /// More grid positions than this are a drawing.
 const MOST_CELLS: usize = 20_000;
 
@@ -86,6 +88,7 @@ pub(crate) fn frames(rulings: &[Ruling]) -> Vec<Frame> {
         .into_iter()
         .filter_map(|(hs, vs)| frame(&hs, &vs))
         .collect();
+    frames.truncate(MOST_FRAMES);
     frames.sort_by(|a, b| a.ys[0].total_cmp(&b.ys[0]).then(a.xs[0].total_cmp(&b.xs[0])));
     frames
 }

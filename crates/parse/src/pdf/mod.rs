@@ -47,13 +47,11 @@ use crate::document::{Document, Format, Furniture, Page, Warning};
 use crate::error::ParseError;
 use crate::meta::is_notice;
 
-use glyphs::{Collector, Content};
+use glyphs::{Collector, Content, MOST_GLYPHS};
 use tags::Structure;
 
 pub use draw::draw_boxes;
 
-/// More glyphs than this on a page are cut off.
-const MOST_GLYPHS: usize = 200_000;
 /// How many blocks at the beginning and the end are looked at for notices.
 const NOTICE_DEPTH: usize = 6;
 
@@ -122,13 +120,12 @@ fn read_pages(pdf: &Pdf, warnings: &mut Vec<Warning>) -> (Vec<Page>, Vec<Content
         let number = i as u32 + 1;
         let mut warn = |message: String| warnings.push(Warning { page: Some(number), message });
         let read = catch_unwind(AssertUnwindSafe(|| read_page(page, &cache)));
-        let mut content = read.unwrap_or_else(|_| {
+        let content = read.unwrap_or_else(|_| {
             warn("the page could not be read".to_owned());
             Content::default()
         });
-        if content.glyphs.len() > MOST_GLYPHS {
+        if content.cut {
             warn(format!("only the first {MOST_GLYPHS} characters of the page were read"));
-            content.glyphs.truncate(MOST_GLYPHS);
         }
         if content.unmapped > 0 {
             warn(format!("{} characters have no Unicode value in their font", content.unmapped));
