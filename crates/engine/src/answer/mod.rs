@@ -1,9 +1,9 @@
 //! From ranked passages to the smallest complete blocks of original text that answer.
 //!
-//! The best passage is cut into [`units`]: sentences, table rows, headings. The unit that holds
+//! The best passage is cut into `units`: sentences, table rows, headings. The unit that holds
 //! most of what the question names is the core of the answer, and what belongs to it is added
-//! ([`select`]): to a fact as much as makes it readable, to an announcement the enumeration that
-//! it announces ([`list`]), to a table row its header. Passages of the same document before
+//! (`select`): to a fact as much as makes it readable, to an announcement the enumeration that
+//! it announces (`list`), to a table row its header. Passages of the same document before
 //! and behind are looked at too, since an enumeration may run on.
 //!
 //! The median answer that a person marks has about 100 characters: a whole passage says too much,
