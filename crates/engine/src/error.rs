@@ -5,18 +5,19 @@ use std::path::PathBuf;
 
 use crate::store::StoreError;
 
-/// An error of the engine. Sources are kept; a message names what was being done.
+/// An error of the engine. A message names what was being done; the reason is its source, so
+/// print the whole chain.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The full-text index failed. It is derived from the catalogue, so it can be rebuilt.
-    #[error("the full-text index failed: {0}")]
+    #[error("the full-text index failed; make sure that the disk has room, then run `check`")]
     Index(#[from] tantivy::TantivyError),
     /// The catalogue, or what was asked of it, is at fault.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A file or folder could not be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,
@@ -33,4 +34,15 @@ impl Error {
     pub fn io(path: impl Into<PathBuf>, source: io::Error) -> Self {
         Self::Io { path: path.into(), source }
     }
+}
+
+/// An error with all its reasons on one line.
+pub(crate) fn with_reasons(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut reason = error.source();
+    while let Some(next) = reason {
+        line = format!("{line}: {next}");
+        reason = next.source();
+    }
+    line
 }

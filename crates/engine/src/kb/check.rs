@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::{KnowledgeBase, follow};
-use crate::error::Result;
+use crate::error::{Result, with_reasons};
 use crate::store::{Entry, WriteLock};
 
 /// What a check found and did.
@@ -51,7 +51,7 @@ impl KnowledgeBase {
                 self.catalogue.document(entry.version),
                 self.catalogue.passages(entry.version),
             ) {
-                (Err(error), _) | (_, Err(error)) => Some(error.to_string()),
+                (Err(error), _) | (_, Err(error)) => Some(with_reasons(&error)),
                 (Ok(None), _) => Some("what was read is lost; index the file again".to_owned()),
                 (Ok(Some(document)), Ok(passages)) => (document.blocks.len()
                     != entry.blocks as usize

@@ -16,7 +16,7 @@ use std::thread;
 use yuanwen_parse::Warning;
 
 use super::scan::Found;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, with_reasons};
 use crate::passage::passages;
 use crate::store::{ContentHash, NewDocument, Originals};
 
@@ -128,7 +128,8 @@ fn read(job: &Job, originals: &Originals) -> Outcome {
     let file_name = path_name.file_name().and_then(|name| name.to_str()).unwrap_or(path);
     let stem = path_name.file_stem().and_then(|stem| stem.to_str()).unwrap_or(file_name);
     if let Err(error) = originals.keep(&hash, &bytes) {
-        return Outcome::Failed(format!("its copy could not be written: {error}"), None);
+        let reason = format!("its copy could not be written: {}", with_reasons(&error));
+        return Outcome::Failed(reason, None);
     }
     let document = match yuanwen_parse::parse(file_name, bytes) {
         Ok(document) => document,

@@ -44,7 +44,7 @@ pub enum StoreError {
         dir: PathBuf,
     },
     /// SQLite failed.
-    #[error("{}: the catalogue failed: {source}", path.display())]
+    #[error("{}: the catalogue {}", path.display(), ailment(source))]
     Sqlite {
         /// The catalogue.
         path: PathBuf,
@@ -70,4 +70,25 @@ pub enum StoreError {
         /// The paths of the documents that have it.
         paths: Vec<String>,
     },
+}
+
+/// What ails a catalogue, and what to do. The chain of sources has SQLite's own words.
+fn ailment(source: &rusqlite::Error) -> &'static str {
+    use rusqlite::ErrorCode;
+    match source.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => {
+            "cannot be written, the disk is full; what was stored before is unharmed: \
+             free some space and run the command again"
+        }
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            "is damaged; put a copy of it back, or delete the folder and index again"
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+            "cannot be opened for writing; check the folder's permissions"
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "is in use by another process; try again when it is done"
+        }
+        _ => "failed",
+    }
 }
