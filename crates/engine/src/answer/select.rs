@@ -23,7 +23,7 @@ use crate::text::normalize::folded;
 use crate::text::segment::{AtomKind, Segmented};
 
 /// What a term of the title still counts in a unit.
-const GIVEN: f64 = 0.2;
+const GIVEN: f64 = 0.1;
 
 /// The units of a context, scored for a query.
 pub(super) struct Scored<'a> {
@@ -69,7 +69,7 @@ impl<'a> Scored<'a> {
         let text = self.context.text(unit);
         let label =
             if unit.part.kind == PartKind::TableRow { label(self.query, text) } else { 0.0 };
-        self.share(&self.held[at]) + raised(self.query, text) + label
+        self.share(&self.held[at]) + raised(self.query, text, self.context) + label
     }
 
     /// The share of the question that a set of terms is worth.
@@ -180,12 +180,15 @@ fn local_worth(matcher: &Matcher, context: &Context, held: &[Vec<bool>]) -> Vec<
     worth.into_iter().map(|own| own / all).collect()
 }
 
-/// What a unit gains for being of the kind that is asked for.
-fn raised(query: &Query, text: &str) -> f64 {
+/// What a unit gains for being of the kind that is asked for, and for a quoted string that the
+/// title does not hold anyway.
+fn raised(query: &Query, text: &str, context: &Context) -> f64 {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let bare: String = folded(text).chars().filter(|ch| !ch.is_whitespace()).collect();
-    let quoted: f64 =
-        query.quoted.iter().chain(&query.named).map(|wanted| quotes(&bare, wanted)).sum();
+    let title = folded(context.title());
+    let wanted = query.quoted.iter().chain(&query.named);
+    let wanted = wanted.filter(|wanted| !title.contains(wanted.as_str()));
+    let quoted: f64 = wanted.map(|wanted| quotes(&bare, wanted)).sum();
     let counted = query.counted.as_ref().is_some_and(|counted| bare.contains(counted.as_str()));
     let kind = match query.asks {
         Asks::Number => new_numbers(query, text),
