@@ -64,7 +64,7 @@ impl Context {
 
     /// The headings above a unit.
     pub(super) fn headings(&self, unit: &Unit) -> &[String] {
-        &self.passages[unit.passage].passage.headings
+        self.passages[unit.passage].passage.headings_at(unit.range.start)
     }
 
     /// Whether a unit is the first of its passage.
@@ -105,7 +105,7 @@ impl Context {
             text: texts.join("\n"),
             parts,
             page: stored.passage.page_at(first.range.start),
-            headings: stored.passage.headings.clone(),
+            headings: stored.passage.headings_at(first.range.start).to_vec(),
         })
     }
 

@@ -37,6 +37,8 @@ pub fn passages(document: &Document) -> Vec<Passage> {
 #[derive(Default)]
 struct Draft {
     headings: Vec<String>,
+    /// Later headings, with the number of the part from which on they hold.
+    sections: Vec<(usize, Vec<String>)>,
     /// The level of the outermost heading among the parts.
     level: Option<u8>,
     parts: Vec<Part>,
@@ -153,6 +155,9 @@ impl Builder<'_> {
     fn push(&mut self, part: Part, chars: usize) {
         if self.draft.headings.is_empty() || !self.draft.has_body {
             self.draft.headings = self.path.iter().map(|(_, text)| text.clone()).collect();
+        } else if part.kind == PartKind::Heading {
+            let path = self.path.iter().map(|(_, text)| text.clone()).collect();
+            self.draft.sections.push((self.draft.parts.len(), path));
         }
         self.draft.chars += chars;
         match self.draft.parts.last_mut() {
@@ -180,12 +185,16 @@ impl Builder<'_> {
 fn passage(document: &Document, ordinal: u32, draft: Draft) -> Passage {
     let mut out = Passage { ordinal, headings: draft.headings, ..Passage::default() };
     let mut last = None;
-    for part in &draft.parts {
+    let mut sections = draft.sections.into_iter().peekable();
+    for (nth, part) in draft.parts.iter().enumerate() {
         let block = &document.blocks[part.block as usize];
         if !out.text.is_empty() {
             out.text.push('\n');
         }
         let at = out.text.len();
+        if let Some((_, headings)) = sections.next_if(|(from, _)| *from == nth) {
+            out.sections.push((at as u32, headings));
+        }
         for (offset, page) in pages(block, *part) {
             if out.page.is_none() {
                 out.page = Some(page);
@@ -313,6 +322,21 @@ mod tests {
         let paths: Vec<_> = all.iter().map(|passage| passage.headings.join(" > ")).collect();
         assert_eq!(paths, ["一、概况 > （一）网络", "一、概况 > （二）服务", "二、展望"]);
         assert!(all[0].text.starts_with("一、概况\n（一）网络\n公司"));
+    }
+
+    #[test]
+    fn short_sections_share_a_passage_and_keep_their_own_path() {
+        let all = of(vec![
+            block(BlockKind::Heading(1), "一、业务"),
+            block(BlockKind::Heading(2), "1. 移动"),
+            block(BlockKind::Paragraph, "用户稳步增长。"),
+            block(BlockKind::Heading(2), "2. 算力"),
+            block(BlockKind::Paragraph, "机架投入运营。"),
+        ]);
+        let [passage] = &all[..] else { panic!("{all:?}") };
+        let at = |text: &str| passage.text.find(text).expect("in the passage");
+        assert_eq!(passage.headings_at(at("用户稳步")), ["一、业务", "1. 移动"]);
+        assert_eq!(passage.headings_at(at("机架投入")), ["一、业务", "2. 算力"]);
     }
 
     #[test]

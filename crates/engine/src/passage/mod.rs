@@ -23,8 +23,11 @@ pub use build::passages;
 pub struct Passage {
     /// Its number in the document, from 0.
     pub ordinal: u32,
-    /// The headings above it, outermost first.
+    /// The headings above its first text, outermost first.
     pub headings: Vec<String>,
+    /// Where short sections that follow are gathered in the same passage: the byte offset into
+    /// `text` and the headings from there on. Rising.
+    pub sections: Vec<(u32, Vec<String>)>,
     /// The parts' texts, joined by a line feed.
     pub text: String,
     /// Where the text comes from, in order.
@@ -88,6 +91,12 @@ impl Passage {
             *at = start + part.len() + 1;
             Some((*part, start..start + part.len()))
         })
+    }
+
+    /// The headings above the byte at `offset` of the text, outermost first.
+    pub fn headings_at(&self, offset: usize) -> &[String] {
+        let later = self.sections.iter().rev().find(|(at, _)| *at as usize <= offset);
+        later.map_or(&self.headings, |(_, headings)| headings)
     }
 
     /// The page on which the byte at `offset` of the text stands.
