@@ -225,6 +225,15 @@ fn fact(core: usize, scored: &Scored<'_>) -> Vec<usize> {
     while is_cut(to, context) {
         to += 1;
     }
+    if let Some(next) = context
+        .units
+        .get(to + 1)
+        .filter(|_| context.text(&context.units[to]).ends_with(['：', ':']))
+        && is_body(next)
+        && next.chars <= DESCRIPTION
+    {
+        to += 1;
+    }
     (from..=to).collect()
 }
 

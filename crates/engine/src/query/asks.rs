@@ -82,6 +82,12 @@ const HOW: &[&str] = &[
     "什么调整",
     "过程",
 ];
+/// 三大特色是什么: several things, and how many.
+const SEVERAL_THINGS: &[&str] = &[
+    "两大", "三大", "四大", "五大", "六大", "七大", "八大", "十大", "两个", "三个", "四个", "五个",
+    "六个", "两项", "三项", "四项", "五项", "六项", "三点", "四点", "五点", "三类", "四类", "五类",
+    "六类", "三种", "四种", "五种",
+];
 const NAME: &[&str] = &["什么", "哪", "何"];
 
 impl Asks {
@@ -89,12 +95,15 @@ impl Asks {
     pub(super) fn read(question: &str) -> (Self, bool) {
         let has = |words: &[&str]| words.iter().any(|word| question.contains(word));
         let counted = Self::counted(question).is_some();
-        let several = counted || has(LIST) || has(&["分别", "各有", "各是", "各为"]);
+        let several = counted
+            || has(LIST)
+            || has(&["分别", "各有", "各是", "各为"])
+            || has(SEVERAL_THINGS) && has(NAME);
         let asks = match () {
             () if has(REASON) => Self::Reason,
             () if has(DATE) => Self::Date,
             () if has(NUMBER) => Self::Number,
-            () if counted || has(LIST) => Self::List,
+            () if counted || has(LIST) || (several && has(NAME)) => Self::List,
             () if has(PERSON) => Self::Person,
             () if has(HOW) => Self::How,
             () if has(NAME) => Self::Name,
@@ -132,6 +141,7 @@ mod tests {
             ("应收账款变动的原因是什么", (Asks::Reason, false)),
             ("如何保障通信", (Asks::How, false)),
             ("平台叫什么", (Asks::Name, false)),
+            ("三大特色是什么", (Asks::List, true)),
             ("公司简介", (Asks::Other, false)),
         ] {
             assert_eq!(Asks::read(question), expected, "{question}");
