@@ -160,7 +160,7 @@ fn furniture_block(line: &Line) -> Block {
 /// Whether `next` begins a new paragraph after the lines that end with `last`.
 fn breaks(open: &[Line], last: &Line, next: &Line, body: Body) -> bool {
     let tags = last.tag.zip(next.tag).filter(|(a, b)| a.element != 0 && b.element != 0);
-    if (last.size - next.size).abs() > 1.1 {
+    if (last.size - next.size).abs() > 1.1 || last.page == next.page && last.boxed != next.boxed {
         return true;
     }
     if let Some((a, b)) = tags {

@@ -16,6 +16,8 @@ const SNAP: f32 = 1.5;
 const JOIN: f32 = 3.0;
 /// Columns narrower than this, in points, are not kept without text.
 const NARROWEST_COLUMN: f32 = 10.0;
+/// Boxes around text are at least this wide, in points.
+const NARROWEST_BOX: f32 = 150.0;
 /// More frames than this on a page are a drawing.
 const MOST_FRAMES: usize = 200;
 /// More grid positions than this are a drawing.
@@ -69,6 +71,16 @@ impl Frame {
                 && edges.last().is_some_and(|last| at <= *last)
         };
         inside(&self.xs, x) && inside(&self.ys, y)
+    }
+
+    /// Whether it is a box around text: one column, wide enough for sentences.
+    pub(crate) fn is_box(&self) -> bool {
+        self.columns() == 1 && self.xs[1] - self.xs[0] >= NARROWEST_BOX
+    }
+
+    /// The cell at a point of the page.
+    pub(crate) fn find(&self, point: (f32, f32)) -> Option<usize> {
+        self.contains(point).then(|| self.cell_at(point)).flatten()
     }
 
     fn cell_at(&self, (x, y): (f32, f32)) -> Option<usize> {

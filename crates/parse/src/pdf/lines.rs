@@ -26,6 +26,8 @@ pub(crate) struct Line {
     pub(crate) furniture: Option<Furniture>,
     /// Part of a footnote.
     pub(crate) note: bool,
+    /// The box around text that it stands in, and the cell of that box.
+    pub(crate) boxed: Option<(usize, usize)>,
 }
 
 impl Line {
@@ -47,6 +49,7 @@ impl Line {
             artifact: visible().filter(|glyph| glyph.artifact).count() * 2 > count,
             furniture: None,
             note: false,
+            boxed: None,
             glyphs,
         })
     }

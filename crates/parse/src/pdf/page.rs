@@ -1,7 +1,7 @@
 //! One page's content to items in reading order: lines, and tables where their first glyph stood.
 
 use super::glyphs::Content;
-use super::grid::{self, Grid};
+use super::grid::{self, Frame, Grid};
 use super::lines::{Line, lines};
 use super::tags::Structure;
 use super::{open, tagged};
@@ -28,8 +28,8 @@ pub(crate) fn items(page: u32, content: &Content, structure: &Structure) -> Vec<
             }
         }
     };
-    let ruled = grid::frames(&content.rulings);
-    let ruled: Vec<_> = ruled.iter().filter_map(|frame| grid::fill(frame, page, glyphs)).collect();
+    let frames = grid::frames(&content.rulings);
+    let ruled: Vec<_> = frames.iter().filter_map(|frame| grid::fill(frame, page, glyphs)).collect();
     let tagged = tagged::tables(structure, page, glyphs);
     // Rulings and tags may both show a table: the finer reading goes first.
     let (finer, coarser) = tagged.into_iter().partition(|table| is_finer(table, &ruled));
@@ -53,7 +53,20 @@ pub(crate) fn items(page: u32, content: &Content, structure: &Structure) -> Vec<
     }
     push_lines(&mut items, page, run, structure);
     items.extend(tables.map(|(_, grid)| Item::Table(grid)));
+    mark_boxes(&mut items, &frames);
     items
+}
+
+/// Says of each line in which box it stands: a frame around text, one column wide.
+fn mark_boxes(items: &mut [Item], frames: &[Frame]) {
+    let boxes: Vec<&Frame> = frames.iter().filter(|frame| frame.is_box()).collect();
+    for item in items {
+        if let Item::Line(line) = item {
+            let centre = ((line.x0 + line.x1) / 2.0, line.baseline - 0.38 * line.size);
+            let mut within = boxes.iter().enumerate();
+            line.boxed = within.find_map(|(i, frame)| Some((i, frame.find(centre)?)));
+        }
+    }
 }
 
 /// Whether a tagged table has more filled cells than the ruled tables over the same glyphs.
