@@ -40,6 +40,9 @@ pub(super) fn run(core: usize, scored: &Scored<'_>) -> Vec<usize> {
         if let Some(run) = enumeration(core, context) {
             return run;
         }
+        if wants_list && let Some(run) = enumerated_soon(core, context) {
+            return run;
+        }
         if (wants_list || query.asks == Asks::How)
             && let Some(run) = under_heading(core, scored)
         {
@@ -51,6 +54,25 @@ pub(super) fn run(core: usize, scored: &Scored<'_>) -> Vec<usize> {
     } else {
         fact(core, scored)
     }
+}
+
+/// The core and a sentence soon behind it that enumerates: 一是…；二是….
+fn enumerated_soon(core: usize, context: &Context) -> Option<Vec<usize>> {
+    let marked =
+        |at: usize| context.units.get(at).is_some_and(|unit| marker(context.text(unit)).is_some());
+    let enumerates = |at: &usize| match items_inside(context.text(&context.units[*at])) {
+        0 => false,
+        1 => marked(at + 1),
+        _ => true,
+    };
+    let chars =
+        |end: usize| -> usize { context.units[core..=end].iter().map(|unit| unit.chars).sum() };
+    let mut end = (core + 1..context.units.len().min(core + 3)).find(enumerates)?;
+    while marked(end + 1) && chars(end + 1) <= ENUMERATION {
+        end += 1;
+    }
+    let joined = (core + 1..=end).all(|at| may_join(at, core, context));
+    (joined && chars(end) <= ENUMERATION).then(|| (core..=end).collect())
 }
 
 /// The enumeration that the core announces, or that it is an item of.

@@ -153,6 +153,17 @@ fn a_row_comes_with_its_header_and_without_its_neighbours() {
 }
 
 #[test]
+fn a_list_question_gets_the_enumeration_behind_the_sentence_it_names() {
+    let text = "远山通信面向四类重点客户，整合产品和服务，打造云帆综合解决方案。云帆方案主要包括：一是金融云帆，为银行提供方案。二是交通云帆，为港口提供方案；三是能源云帆，为电网提供方案。公司将继续努力。";
+    let document =
+        Document { blocks: vec![block(BlockKind::Paragraph, text)], ..Document::default() };
+    let (shelf, lexical) = shelf(vec![("cloud", document)]);
+    let answer =
+        put("远山通信面向四类重点客户打造了综合解决方案，分别是哪四类？", &shelf, &lexical);
+    assert!(answer.blocks[0].text.contains("三是能源云帆"), "{}", answer.blocks[0].text);
+}
+
+#[test]
 fn each_period_of_a_double_question_is_answered() {
     let (shelf, lexical) = shelf(library());
     let answer = put("2021年和2022年远山通信的营业收入分别是多少？", &shelf, &lexical);
