@@ -63,6 +63,14 @@ fn tables_equal_their_transcription() {
 }
 
 #[test]
+fn a_file_encrypted_with_an_empty_password_opens() {
+    let Some(folder) = corpus() else { return };
+    let document = super::read(&folder.join("AZ10.pdf"));
+    assert_eq!(document.pages.len(), 43);
+    assert!(document.blocks.iter().map(|block| block.text.len()).sum::<usize>() > 20_000);
+}
+
+#[test]
 #[ignore = "prints the digests, to be checked by hand against the pages"]
 fn print_digests() {
     let Some(folder) = corpus() else { return };
