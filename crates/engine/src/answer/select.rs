@@ -5,7 +5,7 @@
 //! sentence from another. A unit of the kind that is asked for (a number, a date, a reason) is
 //! raised. Then, by the best unit and the kind of question:
 //!
-//! * a **table row** comes with the header rows of its table;
+//! * a **table row** comes with the header rows of its table and the labels that span it;
 //! * a list question takes the **enumeration** that the unit announces, is an item of, or that
 //!   stands under the heading that the question repeats;
 //! * a description (如何, 措施, 成果) goes on to the end of what the paragraph says, within limits;
@@ -50,14 +50,31 @@ pub(super) fn blocks(query: &Query, matcher: &Matcher, context: &Context) -> Vec
 
 /// Whether it is running text or a row: what can be the core of an answer.
 pub(super) fn is_body(unit: &Unit) -> bool {
-    !matches!(unit.part.kind, PartKind::Heading | PartKind::TableHeader | PartKind::Caption)
+    use PartKind::{Caption, Heading, RowLabel, TableHeader};
+    !matches!(unit.part.kind, Heading | TableHeader | Caption | RowLabel)
+}
+
+/// The labels in front of a table row, that cover it from the rows above.
+fn labels_of(context: &Context, row: usize) -> std::ops::Range<usize> {
+    let kind = |at: usize| context.units[at].part.kind;
+    let mut from = row;
+    while kind(row) == PartKind::TableRow && from > 0 && kind(from - 1) == PartKind::RowLabel {
+        from -= 1;
+    }
+    from..row
 }
 
 impl<'a> Scored<'a> {
     fn new(query: &'a Query, matcher: &Matcher, context: &'a Context) -> Self {
         let terms = matcher.len();
         let find = |unit: &Unit| matcher.find(context.text(unit)).covered(terms, 0, usize::MAX);
-        let held: Vec<Vec<bool>> = context.units.iter().map(find).collect();
+        let mut held: Vec<Vec<bool>> = context.units.iter().map(find).collect();
+        for at in 0..held.len() {
+            for label in labels_of(context, at) {
+                let own = held[label].clone();
+                held[at].iter_mut().zip(own).for_each(|(all, own)| *all |= own);
+            }
+        }
         let worth = local_worth(matcher, context, &held);
         let mut scored = Self { query, context, scores: Vec::new(), held, worth };
         scored.scores = (0..context.units.len()).map(|at| scored.score(at)).collect();
@@ -115,6 +132,7 @@ impl<'a> Scored<'a> {
                 self.query.several && self.scores[at] >= 0.8 * self.scores[core] && chars < 200;
             if at == core || is_close {
                 chars += units[at].chars;
+                chosen.extend(labels_of(self.context, at));
                 chosen.push(at);
             }
         }

@@ -111,7 +111,7 @@ impl Context {
 
     /// Whether `next` goes on in the same part of the same passage, so that both are one range.
     fn adjoins(&self, unit: &Unit, next: &Unit) -> bool {
-        let is_running = !matches!(next.part.kind, PartKind::TableHeader | PartKind::TableRow);
+        let is_running = !next.part.kind.is_of_table();
         let gap = next.range.start.checked_sub(unit.range.end);
         let same_gap = next.part.start.checked_sub(unit.part.end).map(|gap| gap as usize);
         is_running

@@ -1,6 +1,6 @@
 //! Walks a document's blocks and gathers them into passages.
 
-use yuanwen_parse::{Block, BlockKind, Document};
+use yuanwen_parse::{Block, BlockKind, Cell, Document, Table};
 
 use super::{Part, PartKind, Passage};
 use crate::text::sentence::sentences;
@@ -9,6 +9,8 @@ use crate::text::sentence::sentences;
 const LONGEST: usize = 500;
 /// A section shorter than this does not stand alone: its sibling or child goes on in the passage.
 const SHORTEST: usize = 180;
+/// A cell longer than this that spans rows is no label of them, in characters.
+const LONGEST_LABEL: usize = 40;
 /// A passage with this much is closed before a paragraph that does not fit as a whole.
 const FILLED: usize = 280;
 
@@ -24,7 +26,7 @@ pub fn passages(document: &Document) -> Vec<Passage> {
             live.get(nth + 1).is_some_and(|&next| document.blocks[next].table().is_some());
         match &block.kind {
             BlockKind::Heading(level) => builder.heading(at, *level),
-            BlockKind::Table(table) => builder.table(at, table.header_rows as usize),
+            BlockKind::Table(table) => builder.table(at, table),
             BlockKind::Caption if before_table => builder.caption_of_table(at),
             _ => builder.running_text(at),
         }
@@ -98,12 +100,12 @@ impl Builder<'_> {
     }
 
     /// A table's rows, in as many passages as they need, each with the header.
-    fn table(&mut self, at: usize, header_rows: usize) {
+    fn table(&mut self, at: usize, table: &Table) {
         if self.draft.has_body {
             self.flush();
         }
         let text = &self.document.blocks[at].text;
-        let (header, rows) = table_rows(text, header_rows);
+        let (header, rows) = table_rows(text, table.header_rows as usize);
         let part = |&(start, end): &Row, kind| Part {
             block: at as u32,
             start: start as u32,
@@ -125,6 +127,9 @@ impl Builder<'_> {
                 self.flush();
                 self.draft.parts.clone_from(&begins);
                 self.push_header(&header, &part, repeated);
+            }
+            for label in labels(table, text, row) {
+                self.push(part(&label, PartKind::RowLabel), length(&label));
             }
             self.push(part(row, PartKind::TableRow), length(row));
             self.draft.has_body = true;
@@ -161,11 +166,7 @@ impl Builder<'_> {
         }
         self.draft.chars += chars;
         match self.draft.parts.last_mut() {
-            Some(last)
-                if last.block == part.block
-                    && part.kind != PartKind::TableRow
-                    && part.kind != PartKind::TableHeader =>
-            {
+            Some(last) if last.block == part.block && !part.kind.is_of_table() => {
                 last.end = part.end;
             }
             _ => self.draft.parts.push(part),
@@ -251,6 +252,22 @@ fn table_rows(text: &str, header_rows: usize) -> (Vec<Row>, Vec<Row>) {
     if rows.is_empty() { (Vec::new(), header) } else { (header, rows) }
 }
 
+/// The cells at the left that began in earlier rows and cover this one: a later row does not
+/// repeat them.
+fn labels(table: &Table, text: &str, &(start, end): &Row) -> Vec<Row> {
+    let begins = |cell: &&Cell| (start..=end).contains(&cell.range().start);
+    let Some(first) = table.cells.iter().find(begins) else { return Vec::new() };
+    let row = first.row;
+    let covers = |cell: &&Cell| {
+        (table.header_rows..row).contains(&cell.row)
+            && cell.covers_row(row)
+            && cell.column < first.column
+            && (1..=LONGEST_LABEL).contains(&chars(&text[cell.range()]))
+    };
+    let cells = table.cells.iter().filter(covers);
+    cells.map(|cell| (cell.range().start, cell.range().end)).collect()
+}
+
 fn chars(text: &str) -> usize {
     text.chars().filter(|ch| !ch.is_whitespace()).count()
 }
@@ -268,7 +285,7 @@ fn part_kind(block: &Block) -> PartKind {
 
 #[cfg(test)]
 mod tests {
-    use yuanwen_parse::{CharPlace, Furniture, Table};
+    use yuanwen_parse::{CharPlace, Furniture};
 
     use super::*;
 
@@ -337,6 +354,31 @@ mod tests {
         let at = |text: &str| passage.text.find(text).expect("in the passage");
         assert_eq!(passage.headings_at(at("用户稳步")), ["一、业务", "1. 移动"]);
         assert_eq!(passage.headings_at(at("机架投入")), ["一、业务", "2. 算力"]);
+    }
+
+    #[test]
+    fn a_label_that_spans_rows_stands_before_each_later_row() {
+        let text = "地区\t城市\t门店\n北区\t甲市\t3\n乙市\t5\n南区\t丙市\t8";
+        let cell = |row, column, row_span, content: &str| {
+            let start = text.find(content).expect("a cell") as u32;
+            Cell { row, column, row_span, column_span: 1, start, end: start + content.len() as u32 }
+        };
+        let cells = vec![
+            cell(0, 0, 1, "地区"),
+            cell(0, 1, 1, "城市"),
+            cell(0, 2, 1, "门店"),
+            cell(1, 0, 2, "北区"),
+            cell(1, 1, 1, "甲市"),
+            cell(1, 2, 1, "3"),
+            cell(2, 1, 1, "乙市"),
+            cell(2, 2, 1, "5"),
+            cell(3, 0, 1, "南区"),
+            cell(3, 1, 1, "丙市"),
+            cell(3, 2, 1, "8"),
+        ];
+        let table = Table { rows: 4, columns: 3, header_rows: 1, cells, ..Table::default() };
+        let all = of(vec![block(BlockKind::Table(table), text)]);
+        assert_eq!(all[0].text, "地区\t城市\t门店\n北区\t甲市\t3\n北区\n乙市\t5\n南区\t丙市\t8");
     }
 
     #[test]

@@ -69,6 +69,15 @@ pub enum PartKind {
     TableHeader,
     /// A row of a table.
     TableRow,
+    /// A cell that spans rows, in front of each later row that it covers.
+    RowLabel,
+}
+
+impl PartKind {
+    /// Whether it is a piece of a table, that never runs together with the next one.
+    pub fn is_of_table(self) -> bool {
+        matches!(self, Self::TableHeader | Self::TableRow | Self::RowLabel)
+    }
 }
 
 impl Part {
