@@ -8,7 +8,6 @@ use crate::document::{Block, BlockKind, Furniture};
 
 use super::body::{Body, running};
 use super::draft::{Draft, Style};
-use super::headings;
 use super::lines::{Line, Text, join};
 use super::marker::{is_caption, is_note_mark, marker};
 use super::page::Item;
@@ -173,16 +172,16 @@ fn breaks(open: &[Line], last: &Line, next: &Line, body: Body) -> bool {
     }
     let size = last.size;
     let first = &open[0];
-    let next_text = next.text();
+    let (first_text, last_text, next_text) = (first.text(), last.text(), next.text());
     let marked = marker(&next_text).is_some();
-    let ended = last.text().ends_with(['。', '！', '？', '；']);
+    let ended = last_text.ends_with(['。', '！', '？', '；']);
     if marked && (ended || last.bold != next.bold) {
         return true;
     }
     if marked && (next.x0 > body.left + 0.8 * size || !is_full(last, next, body)) {
         return true;
     }
-    if is_caption(&next_text) || is_caption(&first.text()) && !is_full(last, next, body) {
+    if is_caption(&next_text) || is_caption(&first_text) && !is_full(last, next, body) {
         return true;
     }
     if last.page == next.page {
@@ -190,8 +189,7 @@ fn breaks(open: &[Line], last: &Line, next: &Line, body: Body) -> bool {
         if fall < -0.5 * size || fall > farthest(open, next, body) {
             return true;
         }
-    } else if last.text().ends_with(['。', '！', '？', '：', ':'])
-        && next.x0 > body.left + 1.2 * size
+    } else if last_text.ends_with(['。', '！', '？', '：', ':']) && next.x0 > body.left + 1.2 * size
     {
         return true;
     }
@@ -206,14 +204,11 @@ fn breaks(open: &[Line], last: &Line, next: &Line, body: Body) -> bool {
         return true;
     }
     // An indented line begins a paragraph, unless the whole paragraph hangs from its marker.
-    let hanging = open.len() == 1 && marker(&first.text()).is_some();
+    let hanging = open.len() == 1 && marker(&first_text).is_some();
     let from = open.iter().skip(1).map(|line| line.x0).fold(first.x0.max(body.left), f32::min);
-    next.x0 > from + 1.2 * size && !hanging && last.page == next.page
-        || next.x0 > body.left + 1.2 * size
-            && next.x0 < body.left + 3.0 * size
-            && !hanging
-            && open.len() > 1
-            && next.x0 > from + 1.2 * size
+    let indent = (body.left + 1.2 * size)..(body.left + 3.0 * size);
+    let usual = next.x0 > indent.start && next.x0 < indent.end;
+    !hanging && next.x0 > from + 1.2 * size && (last.page == next.page || open.len() > 1 && usual)
 }
 
 /// How far below the last line the next one of the same paragraph may stand.
@@ -258,7 +253,7 @@ fn paragraph(lines: &[Line]) -> Draft {
         Role::Note => BlockKind::Note,
         Role::Caption => BlockKind::Caption,
         _ if is_caption(&text.text) => BlockKind::Caption,
-        Role::ListItem if !headings::looks_numbered(&text.text) => BlockKind::ListItem,
+        Role::ListItem => BlockKind::ListItem,
         _ if marker(&text.text).is_some() => BlockKind::ListItem,
         _ => BlockKind::Paragraph,
     };

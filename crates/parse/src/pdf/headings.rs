@@ -17,11 +17,6 @@ use super::tags::{Role, Structure};
 const LONGEST: usize = 60;
 const DEEPEST: u8 = 6;
 
-/// Whether a text begins with the numbering of a heading.
-pub(crate) fn looks_numbered(text: &str) -> bool {
-    numbering(text).is_some()
-}
-
 /// Finds the headings among the blocks and gives them their levels.
 pub(crate) fn mark(drafts: &mut [Draft], body: Body, structure: &Structure) {
     let mut stack: Vec<(Look, u8)> = Vec::new();
