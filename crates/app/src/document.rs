@@ -56,7 +56,7 @@ struct BlockShape<'a> {
 impl<'a> Shape<'a> {
     /// The JSON of a document.
     pub(crate) fn of(document: &'a Document) -> Self {
-        let Document { format, meta, pages, blocks, warnings } = document;
+        let Document { format, meta, pages, blocks, warnings, .. } = document;
         let blocks = blocks.iter().map(BlockShape::of).collect();
         Self { format: *format, meta, pages, blocks, warnings }
     }

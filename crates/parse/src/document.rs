@@ -25,6 +25,17 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// Everything that was skipped, cut or guessed.
     pub warnings: Vec<Warning>,
+    /// Files inside this one that are documents of their own: of an archive, attached to a mail.
+    pub members: Vec<Member>,
+}
+
+/// A file inside another one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Its name, with the folders inside the archive, separated by `/`.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
 }
 
 /// The format of a file, detected by its content.
@@ -33,9 +44,31 @@ pub struct Document {
 pub enum Format {
     /// Portable Document Format.
     Pdf,
-    /// Plain text, Markdown or a saved article.
+    /// Plain text.
     #[default]
     Text,
+    /// Markdown, HTML inside it included.
+    Markdown,
+    /// A web page.
+    Html,
+    /// A text document of Word (Office Open XML).
+    Docx,
+    /// A presentation of PowerPoint (Office Open XML). Its pages are the slides.
+    Pptx,
+    /// A workbook: Excel (both kinds) or OpenDocument.
+    Workbook,
+    /// Values separated by commas or tabs.
+    Csv,
+    /// An electronic book.
+    Epub,
+    /// A mail, or a web page saved as one (MHTML).
+    Email,
+    /// An archive: what it holds are its [`Document::members`].
+    Archive,
+    /// JSON, or JSON lines.
+    Json,
+    /// A picture of a page.
+    Image,
 }
 
 /// What a document says about itself.
@@ -158,6 +191,44 @@ pub struct Block {
     pub text: String,
     /// Where each character stands. Empty for formats without pages.
     pub places: PlaceMap,
+    /// Where the block stands in a workbook.
+    pub sheet: Option<SheetPlace>,
+}
+
+/// Where a block begins in a workbook. A table's cell stands at this row and column plus its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetPlace {
+    /// The name of the sheet.
+    pub name: String,
+    /// The first row, from 0.
+    pub row: u32,
+    /// The first column, from 0.
+    pub column: u32,
+}
+
+impl SheetPlace {
+    /// The name of a range as a spreadsheet shows it, for example `B3:D7`. Rows and columns are
+    /// counted from this place; `rows` and `columns` are at least 1.
+    pub fn range(&self, row: u32, column: u32, rows: u32, columns: u32) -> String {
+        let (top, left) = (self.row + row, self.column + column);
+        let first = cell_name(top, left);
+        if (rows, columns) == (1, 1) {
+            return first;
+        }
+        format!("{first}:{}", cell_name(top + rows.max(1) - 1, left + columns.max(1) - 1))
+    }
+}
+
+/// The name of a cell as a spreadsheet shows it, for example `AB12` for row 11 and column 27.
+fn cell_name(row: u32, column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = u64::from(column) + 1;
+    while rest > 0 {
+        letters.push(char::from(b'A' + ((rest - 1) % 26) as u8));
+        rest = (rest - 1) / 26;
+    }
+    let letters: String = letters.iter().rev().collect();
+    format!("{letters}{}", u64::from(row) + 1)
 }
 
 /// What a block is.
@@ -469,6 +540,14 @@ mod tests {
         );
         assert_eq!(places.page_at(9), Some(2));
         assert_eq!(places.pages(), Some((1, 2)));
+    }
+
+    #[test]
+    fn cells_are_named_as_a_spreadsheet_names_them() {
+        let place = SheetPlace { name: "收入".into(), row: 2, column: 25 };
+        assert_eq!(place.range(0, 0, 1, 1), "Z3");
+        assert_eq!(place.range(1, 1, 2, 2), "AA4:AB5");
+        assert_eq!(SheetPlace::default().range(0, 701, 1, 2), "ZZ1:AAA1");
     }
 
     #[test]

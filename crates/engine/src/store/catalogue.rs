@@ -53,7 +53,7 @@ pub(crate) struct NewDocument {
 impl NewDocument {
     /// Puts a document and its passages into the shape that the catalogue keeps.
     pub(crate) fn set(&mut self, document: Document, passages: &[Passage]) {
-        let Document { format, meta, pages, blocks, warnings } = document;
+        let Document { format, meta, pages, blocks, warnings, members: _ } = document;
         self.frame = Frame { format, meta, pages, warnings };
         self.blocks = blocks.iter().map(encode::<Block>).collect();
         self.passages = passages.iter().map(encode::<Passage>).collect();

@@ -102,7 +102,7 @@ impl Catalogue {
         let Frame { format, meta, pages, warnings } = decoded(&frame, "document", version)?;
         let blocks = blocks.iter().map(|blob| decoded(blob, "block", version));
         let blocks = blocks.collect::<Result<_>>()?;
-        Ok(Some(Document { format, meta, pages, blocks, warnings }))
+        Ok(Some(Document { format, meta, pages, blocks, warnings, members: Vec::new() }))
     }
 
     /// One block of a document; `None` if it is no longer there.

@@ -9,10 +9,10 @@ use crate::document::{Block, BlockKind, Furniture};
 use super::body::{Body, running};
 use super::draft::{Draft, Style};
 use super::lines::{Line, Text, join};
-use super::marker::{is_caption, is_note_mark, marker};
 use super::page::Item;
 use super::table;
 use super::tags::Role;
+use crate::marker::{is_caption, is_note_mark, marker};
 
 /// Lines of a paragraph are at most this far apart, as a multiple of the size.
 const WIDEST_PITCH: f32 = 3.2;
@@ -117,8 +117,13 @@ impl Flow {
         }
         let style = Style::of(std::slice::from_ref(&line));
         let text = join([&line]);
-        let block =
-            Block { kind: BlockKind::Note, furniture: None, text: text.text, places: text.places };
+        let block = Block {
+            kind: BlockKind::Note,
+            furniture: None,
+            text: text.text,
+            places: text.places,
+            sheet: None,
+        };
         self.aside.push(Draft { block, style, grid: None });
     }
 
@@ -153,6 +158,7 @@ fn furniture_block(line: &Line) -> Block {
         furniture: line.furniture.or(Some(Furniture::Header)),
         text: text.text,
         places: text.places,
+        sheet: None,
     }
 }
 
@@ -259,7 +265,7 @@ fn paragraph(lines: &[Line]) -> Draft {
     };
     let furniture = (style.role == Role::Contents).then_some(Furniture::Contents);
     Draft {
-        block: Block { kind, furniture, text: text.text, places: text.places },
+        block: Block { kind, furniture, text: text.text, places: text.places, sheet: None },
         style,
         grid: None,
     }

@@ -10,8 +10,8 @@ use crate::meta::{DATE_LABELS, PUBLISHER_LABELS, labelled};
 
 use super::body::Body;
 use super::draft::Draft;
-use super::marker::{Numbering, numbering};
 use super::tags::{Role, Structure};
+use crate::marker::{Numbering, numbering};
 
 /// Headings are at most this long, in characters.
 const LONGEST: usize = 60;

@@ -8,7 +8,7 @@
 //! | tables: ruled, tagged, three-line | `grid`, `tagged`, `open`, `table` |
 //! | a page's items in reading order | `page` |
 //! | headers, footers, contents | `furniture` |
-//! | lines to blocks | `flow`, with `body` (measures), `marker` (numbering), `draft` |
+//! | lines to blocks | `flow`, with `body` (measures), `draft` |
 //! | headings and levels | `headings` |
 //! | labels inside figures | `figure` |
 //! | title, date, period, publisher | `title` |
@@ -26,7 +26,6 @@ mod glyphs;
 mod grid;
 mod headings;
 mod lines;
-mod marker;
 mod open;
 mod page;
 mod table;
@@ -77,7 +76,7 @@ pub fn parse(bytes: Vec<u8>) -> Result<Document, ParseError> {
     mark_notices(&mut drafts);
     let meta = title::read(&pdf, &drafts, body);
     let blocks = drafts.into_iter().map(|draft| draft.block).collect();
-    Ok(Document { format: Format::Pdf, meta, pages, blocks, warnings })
+    Ok(Document { format: Format::Pdf, meta, pages, blocks, warnings, members: Vec::new() })
 }
 
 /// Opens a PDF, with an empty password if it is encrypted.

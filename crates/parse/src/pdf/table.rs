@@ -3,18 +3,17 @@
 
 use crate::document::{Block, BlockKind, Cell, Furniture, PlaceMap, Table};
 use crate::meta::first_date;
+use crate::table::{self, Shape, is_figure};
 
 use super::draft::{Draft, Style};
 use super::grid::{Grid, GridCell};
 use super::lines::join;
-use super::marker::{is_caption, is_unit};
+use crate::marker::{is_caption, is_unit};
 
 /// Column edges closer than this (points) are the same.
 const SAME_EDGE: f32 = 4.0;
 /// How many blocks above a table are looked at for its caption and unit line.
 const LOOK_BACK: usize = 4;
-/// More header rows than this are none.
-const MOST_HEADER_ROWS: u32 = 4;
 
 /// The tables in a grid: one, or several where tables are stacked in one frame.
 pub(crate) fn part(grid: &Grid) -> Vec<Grid> {
@@ -237,52 +236,30 @@ fn write(grid: &Grid, table: &mut Table) -> (String, PlaceMap) {
     (text, places)
 }
 
-/// Whether a cell's text is a figure: digits with signs and units.
-fn is_figure(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let words = text.chars().filter(|ch| ch.is_alphabetic()).count();
-    let dashes = !text.is_empty() && text.chars().all(|ch| matches!(ch, '-' | '—' | '–' | '/'));
-    dashes || (digits > 0 && words <= 2 && !text.contains('年'))
+/// The texts of a grid's cells.
+fn texts(grid: &Grid) -> Vec<String> {
+    grid.cells.iter().map(|cell| join(&cell.lines).text).collect()
 }
 
-fn figures(grid: &Grid, row: u32) -> usize {
-    filled(grid, row).filter(|cell| is_figure(&join(&cell.lines).text)).count()
+fn shapes<'a>(grid: &Grid, texts: &'a [String]) -> Vec<Shape<'a>> {
+    let cells = grid.cells.iter().zip(texts);
+    cells
+        .map(|(cell, text)| Shape {
+            row: cell.row,
+            column: cell.column,
+            row_span: cell.row_span,
+            column_span: cell.column_span,
+            text,
+        })
+        .collect()
 }
 
-/// The header ends where the first row's spans end, and takes in the rows under a cell that
-/// spans columns; a first row of figures is no header.
 fn header_rows(grid: &Grid) -> u32 {
-    if let Some(given) = grid.header_rows.filter(|given| *given < grid.rows) {
-        return given;
-    }
-    if grid.rows < 2 || figures(grid, 0) * 2 > filled(grid, 0).count() {
-        return 0;
-    }
-    let mut end = 1;
-    let mut row = 0;
-    while row < end && row < MOST_HEADER_ROWS {
-        for cell in grid.cells.iter().filter(|cell| cell.row == row) {
-            if cell.column_span < grid.columns || row == 0 {
-                end = end.max(cell.row + cell.row_span + u32::from(cell.column_span > 1));
-            }
-        }
-        row += 1;
-    }
-    let mut end = end.min(grid.rows - 1).min(MOST_HEADER_ROWS);
-    while end > 1 && figures(grid, end - 1) > 0 {
-        end -= 1;
-    }
-    end
+    let texts = texts(grid);
+    table::header_rows(&shapes(grid, &texts), grid.rows, grid.columns, grid.header_rows)
 }
 
-/// The first column is a header if it has words where the others have figures.
 fn header_columns(grid: &Grid, header_rows: u32) -> u32 {
-    let first: Vec<String> = grid
-        .cells
-        .iter()
-        .filter(|cell| cell.row >= header_rows && cell.column == 0)
-        .map(|cell| join(&cell.lines).text)
-        .collect();
-    let figures = first.iter().filter(|text| is_figure(text)).count();
-    u32::from(grid.columns > 1 && !first.is_empty() && figures * 2 <= first.len())
+    let texts = texts(grid);
+    table::header_columns(&shapes(grid, &texts), grid.columns, header_rows)
 }

@@ -4,6 +4,8 @@
 //! Tags of blocks (`p`, `br`, `h2`, `li`, …) end a line, all others vanish. Scripts and styles are
 //! dropped with their content; comments and page marks (`<PAGE_DIV>`) are dropped.
 
+use crate::builder::is_space;
+
 /// A line of text without its markup.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Line {
@@ -206,11 +208,6 @@ fn decode(name: &str) -> Option<char> {
             char::from_u32(code).filter(|ch| !ch.is_control())
         }
     }
-}
-
-/// White space as it stands at the ends of lines, the invisible kinds included.
-pub(super) fn is_space(ch: char) -> bool {
-    ch.is_whitespace() || matches!(ch, '\u{200B}' | '\u{FEFF}' | '\u{2060}')
 }
 
 #[cfg(test)]

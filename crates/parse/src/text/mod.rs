@@ -10,38 +10,28 @@
 
 mod markup;
 
-use crate::document::{Block, BlockKind, Document, Format, Furniture, Kind, Metadata};
+use crate::builder::{Builder, Given, is_space};
+use crate::document::{Block, BlockKind, Document, Format};
+use crate::encoding::decode;
 use crate::error::ParseError;
-use crate::meta::{
-    DATE_LABELS, PUBLISHER_LABELS, first_date, first_period, is_notice, kind_of, labelled,
-};
-use markup::{Line, is_space, lines};
-
-/// Titles are at most this long, in characters.
-const LONGEST_TITLE: usize = 60;
-/// How many lines at the top may name the date and the publisher.
-const OPENING: usize = 8;
+use crate::meta::first_date;
+use markup::{Line, lines};
 
 /// Reads a text.
 ///
 /// # Errors
 /// If the bytes are no UTF-8 or hold nothing to read.
 pub fn parse(bytes: &[u8]) -> Result<Document, ParseError> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let at = error.valid_up_to();
-        ParseError::UnknownFormat(format!("byte {at} is not UTF-8; save the text as UTF-8"))
-    })?;
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let (front, body) = FrontMatter::split(text);
-    let mut blocks: Vec<Block> =
-        lines(body).into_iter().filter(|line| !is_decoration(&line.text)).map(block).collect();
-    title_block(&front, &mut blocks);
-    if blocks.is_empty() {
-        return Err(ParseError::Empty);
+    let text = decode(bytes)?;
+    let (front, body) = FrontMatter::split(&text);
+    let mut builder = Builder::default();
+    for line in lines(body).into_iter().filter(|line| !is_decoration(&line.text)) {
+        let block = block(line);
+        builder.push(block.kind, &block.text);
     }
-    mark_notices(&mut blocks);
-    let meta = metadata(front, &blocks);
-    Ok(Document { format: Format::Text, meta, pages: Vec::new(), blocks, warnings: Vec::new() })
+    let published = front.date.as_deref().and_then(first_date);
+    let given = Given { title: front.title, published, publisher: front.publisher };
+    builder.finish(Format::Text, given)
 }
 
 /// What stands between two lines of `---` at the top.
@@ -115,72 +105,10 @@ fn is_item(text: &str) -> bool {
     number || bullet.iter().any(|marker| text.starts_with(marker))
 }
 
-/// Makes the title a heading: the front matter's in front, or the first line that looks like one.
-fn title_block(front: &FrontMatter, blocks: &mut Vec<Block>) {
-    let first = blocks.iter().position(|block| !is_notice(&block.text));
-    if let Some(title) = &front.title {
-        if first.is_none_or(|at| blocks[at].text != *title) {
-            let text = title.clone();
-            blocks.insert(0, Block { kind: BlockKind::Heading(1), text, ..Block::default() });
-        } else if let Some(at) = first {
-            blocks[at].kind = BlockKind::Heading(1);
-        }
-    } else if let Some(at) = first
-        && blocks[at].kind == BlockKind::Paragraph
-        && blocks.len() > 1
-        && is_title(&blocks[at].text)
-        && !blocks.iter().take(OPENING).any(|block| block.kind == BlockKind::Heading(1))
-    {
-        blocks[at].kind = BlockKind::Heading(1);
-    }
-}
-
-fn is_title(text: &str) -> bool {
-    text.chars().count() <= LONGEST_TITLE
-        && !text.ends_with(['。', '；', '，', '：', '、', ';', ',', ':'])
-        && labelled(text, &DATE_LABELS).is_none()
-}
-
-fn mark_notices(blocks: &mut [Block]) {
-    let count = blocks.len();
-    for (at, block) in blocks.iter_mut().enumerate() {
-        if (at < OPENING || at + OPENING >= count) && is_notice(&block.text) {
-            block.furniture = Some(Furniture::Notice);
-        }
-    }
-}
-
-fn metadata(front: FrontMatter, blocks: &[Block]) -> Metadata {
-    let opening: Vec<&Block> =
-        blocks.iter().filter(|block| block.furniture.is_none()).take(OPENING).collect();
-    let title = front.title.or_else(|| {
-        let heading = opening.iter().find(|block| matches!(block.kind, BlockKind::Heading(_)));
-        heading.map(|block| block.text.clone())
-    });
-    let labels = |labels: &[&str]| {
-        let labelled = opening.iter().find_map(|block| labelled(&block.text, labels));
-        labelled.map(str::to_owned)
-    };
-    // The whole line: a date may be written with spaces.
-    let dated = opening.iter().filter(|block| labelled(&block.text, &DATE_LABELS[..3]).is_some());
-    let date = front.date.as_deref();
-    let published = date
-        .and_then(first_date)
-        .or_else(|| dated.into_iter().find_map(|block| first_date(&block.text)));
-    let publisher = front.publisher.or_else(|| labels(&PUBLISHER_LABELS));
-    let heading = title.as_deref().unwrap_or_default();
-    let period = first_period(heading);
-    let kind = match kind_of(heading, period) {
-        Kind::Other if published.is_some() => Kind::News,
-        kind => kind,
-    };
-    let period = period.filter(|_| kind == Kind::Report);
-    Metadata { title, published, period, publisher, kind }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Kind;
 
     fn read(text: &str) -> Document {
         parse(text.as_bytes()).unwrap()
@@ -240,9 +168,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_says_so() {
-        assert_eq!(parse("\n \n".as_bytes()), Err(ParseError::Empty));
-        let error = parse(b"\xC4\xE3\xBA\xC3").unwrap_err().to_string();
-        assert!(error.contains("UTF-8"), "{error}");
+        assert_eq!(parse("\n \n".as_bytes()), Err(ParseError::NoText));
     }
 
     #[test]
