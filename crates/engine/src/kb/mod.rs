@@ -104,16 +104,22 @@ impl KnowledgeBase {
         Ok((entry, document.ok_or_else(gone)?))
     }
 
-    /// Removes a document. It is never returned again once this returns.
+    /// Removes a document, with those that were read of files inside it. They are never returned
+    /// again once this returns.
     ///
     /// # Errors
     /// As [`KnowledgeBase::find`], or if somebody else is changing the knowledge base.
     pub fn remove(&self, called: &str) -> Result<Entry> {
         let _lock = WriteLock::take(&self.dir)?;
         let entry = self.find(called)?;
-        self.catalogue.remove(&[entry.version])?;
+        let inside = format!("{}/", entry.path);
+        let mut gone = self.catalogue.entries()?;
+        gone.retain(|other| other.version == entry.version || other.path.starts_with(&inside));
+        let versions: Vec<u64> = gone.iter().map(|entry| entry.version).collect();
+        self.catalogue.remove(&versions)?;
         self.follow_and_commit()?;
-        self.forget_originals(&[entry.hash])?;
+        let hashes: Vec<_> = gone.iter().map(|entry| entry.hash).collect();
+        self.forget_originals(&hashes)?;
         Ok(entry)
     }
 
