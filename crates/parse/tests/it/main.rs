@@ -3,6 +3,7 @@
 mod corpus;
 mod damaged;
 mod samples;
+mod twins;
 
 use std::path::{Path, PathBuf};
 
