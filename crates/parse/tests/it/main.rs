@@ -4,6 +4,7 @@ mod corpus;
 mod damaged;
 mod samples;
 mod sheets;
+mod twins;
 
 use std::path::{Path, PathBuf};
 
