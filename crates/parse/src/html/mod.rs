@@ -71,7 +71,7 @@ pub(crate) fn page(html: &str, builder: &mut Builder) -> Result<Given, ParseErro
 pub(crate) fn blocks_of(html: &str, builder: &mut Builder) {
     match Tree::read(html) {
         Ok(tree) => {
-            walk::walk(&tree, &[], (0, 0), builder);
+            walk::walk(&tree, &walk::hidden(&tree), (0, 0), builder);
             warn(&tree, 0, builder);
         }
         Err(error) => builder.warn(error.to_string()),
