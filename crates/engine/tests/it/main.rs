@@ -2,3 +2,4 @@
 
 mod eval;
 mod kb;
+mod twins;
