@@ -5,9 +5,8 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::Value;
 use yuanwen_engine::answer::{Answer, AnswerBlock};
-use yuanwen_engine::kb::KnowledgeBase;
+use yuanwen_engine::kb::{KnowledgeBase, Place};
 use yuanwen_engine::retrieve::Ranked;
-use yuanwen_parse::PageBox;
 
 use crate::output::{for_people, plain};
 use crate::wording;
@@ -41,7 +40,8 @@ pub(crate) struct Cited {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) headings: Option<Vec<String>>,
     pub(crate) text: String,
-    pub(crate) boxes: Vec<PageBox>,
+    #[serde(flatten)]
+    pub(crate) place: Place,
 }
 
 /// A passage that was considered.
@@ -80,7 +80,7 @@ fn cited(kb: &KnowledgeBase, block: &AnswerBlock, full: bool) -> anyhow::Result<
         page: block.page,
         headings: full.then(|| block.headings.clone()),
         text: block.text.clone(),
-        boxes: kb.boxes(block)?,
+        place: kb.place(block)?,
     })
 }
 
@@ -104,8 +104,11 @@ pub(crate) fn print(
     if answer.found {
         for block in &answer.blocks {
             writeln!(out, "{}\n", for_people(&plain(&block.text)))?;
-            let file = block.path.as_deref().map_or(block.doc.as_str(), file_name);
-            writeln!(out, "    {}", source(file, block.page, block.headings.as_deref()))?;
+            let file = block.path.as_deref().map(file_name).filter(|name| !name.is_empty());
+            let file = file.unwrap_or(&block.doc);
+            let cells = block.place.cells.iter().map(wording::cells).collect::<Vec<_>>();
+            let file = [&[file.to_owned()], &cells[..]].concat().join(wording::AND);
+            writeln!(out, "    {}", source(&file, block.page, block.headings.as_deref()))?;
         }
         writeln!(out, "    {}", wording::confidence(answer.confidence))?;
     }
@@ -131,8 +134,12 @@ fn source(file: &str, page: Option<u32>, headings: Option<&[String]>) -> String 
     parts.join(wording::AND)
 }
 
+/// The name of a file, in front of it that of the archive or mail that it is in.
 fn file_name(path: &str) -> &str {
-    std::path::Path::new(path).file_name().and_then(|name| name.to_str()).unwrap_or(path)
+    let path = std::path::Path::new(path);
+    let file = path.ancestors().find(|path| path.is_file()).unwrap_or(path);
+    let folder = file.parent().unwrap_or(path);
+    path.strip_prefix(folder).ok().and_then(|name| name.to_str()).unwrap_or_default()
 }
 
 fn cut(text: &str) -> String {

@@ -35,6 +35,9 @@ pub(crate) enum Command {
     Remove(Remove),
     /// Verify a knowledge base and repair what can be repaired
     Check(Check),
+    /// Reads files for another process of this program, under limits
+    #[command(hide = true)]
+    Worker(Worker),
 }
 
 #[derive(Debug, Args)]
@@ -60,6 +63,8 @@ pub(crate) struct Index {
     /// How many threads read files [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
     /// Print the report as JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -82,6 +87,8 @@ pub(crate) struct Ask {
     /// How many passages to list beside the answer
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) top: Option<u16>,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
 }
 
 #[derive(Debug, Args)]
@@ -147,6 +154,25 @@ pub(crate) struct Parse {
     /// Pixels per point of what is drawn
     #[arg(long, value_name = "X", default_value_t = 1.5, requires = "boxes")]
     pub(crate) scale: f32,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+}
+
+/// What reading one file may cost.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Limits {
+    /// Memory for reading one file, in MB
+    #[arg(long, value_name = "MB", default_value_t = 512, value_parser = clap::value_parser!(u32).range(64..=1_000_000))]
+    pub(crate) memory_limit: u32,
+    /// Time for reading one file, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub(crate) time_limit: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Worker {
+    #[arg(required = true)]
+    pub(crate) arguments: Vec<String>,
 }
 
 /// How a document is shown; an outline of its blocks without any of these.

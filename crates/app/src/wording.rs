@@ -1,5 +1,7 @@
 //! The Chinese that a person reads, in one place so that it can be translated.
 
+use yuanwen_engine::kb::Cells;
+
 /// In front of the nearest passages.
 pub(crate) const NOT_FOUND: &str = "没有找到答案。最接近的段落：";
 /// Where nothing at all is near.
@@ -16,6 +18,14 @@ pub(crate) const CUT: &str = "……";
 /// The page of a source.
 pub(crate) fn page(page: u32) -> String {
     format!("第 {page} 页")
+}
+
+/// The cells of a workbook.
+pub(crate) fn cells(cells: &Cells) -> String {
+    match cells.sheet.as_str() {
+        "" => format!("单元格 {}", cells.range),
+        sheet => format!("工作表 {sheet} {}", cells.range),
+    }
 }
 
 /// How sure an answer is.

@@ -8,6 +8,7 @@ pub mod kb;
 pub mod passage;
 pub mod query;
 pub mod retrieve;
+pub mod sandbox;
 pub mod store;
 pub mod text;
 

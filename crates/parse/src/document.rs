@@ -29,6 +29,14 @@ pub struct Document {
     pub members: Vec<Member>,
 }
 
+impl Document {
+    /// Whether all offsets lie inside the texts that they are about: not to be taken for granted
+    /// of a document that comes from another process.
+    pub fn is_sound(&self) -> bool {
+        self.blocks.iter().all(Block::is_sound)
+    }
+}
+
 /// A file inside another one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
@@ -503,6 +511,20 @@ impl PlacedRun {
 }
 
 impl Block {
+    fn is_sound(&self) -> bool {
+        let inside = |start: u32, end: u32| self.text.get(start as usize..end as usize).is_some();
+        let cells = self.table().is_none_or(|table| {
+            table.cells.iter().all(|cell| {
+                inside(cell.start, cell.end)
+                    && cell.row.checked_add(cell.row_span).is_some()
+                    && cell.column.checked_add(cell.column_span).is_some()
+            })
+        });
+        let sheet =
+            self.sheet.as_ref().is_none_or(|place| place.row.max(place.column) < u32::MAX / 2);
+        cells && sheet && self.places.runs.iter().all(|run| inside(run.start, run.end))
+    }
+
     /// The boxes that cover a byte range of the block's text.
     pub fn boxes(&self, range: Range<usize>) -> Vec<PageBox> {
         self.places.boxes(&self.text, range)

@@ -16,6 +16,7 @@ mod mail;
 mod markdown;
 mod marker;
 pub mod meta;
+mod ooxml;
 mod package;
 pub mod pdf;
 mod picture;

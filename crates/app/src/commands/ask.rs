@@ -11,7 +11,7 @@ use yuanwen_engine::kb::{KnowledgeBase, SkippedBecause};
 
 use super::{cache, index};
 use crate::answer::{self, Answered};
-use crate::cli::Ask;
+use crate::cli::{Ask, Limits};
 use crate::fail::{Done, wrong_use};
 use crate::output;
 use crate::progress::{failed, skipped};
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &Ask) -> anyhow::Result<Done> {
     let (question, paths) = question(args)?;
     let (kb, done) = match &args.kb {
         Some(dir) => (KnowledgeBase::open(dir)?, Done::All),
-        None => read(&paths)?,
+        None => read(&paths, args.limits)?,
     };
     let top = args.top.map(usize::from);
     let found = kb.ask(question, &AskOptions { top: top.unwrap_or(TOP) })?;
@@ -65,8 +65,8 @@ fn question(args: &Ask) -> anyhow::Result<(&str, Vec<PathBuf>)> {
     }
 }
 
-fn read(paths: &[PathBuf]) -> anyhow::Result<(KnowledgeBase, Done)> {
-    let (kb, report) = cache::open(paths)?;
+fn read(paths: &[PathBuf], limits: Limits) -> anyhow::Result<(KnowledgeBase, Done)> {
+    let (kb, report) = cache::open(paths, limits)?;
     // What is not a document is worth a word when the folder is read, not with each question.
     match report.added + report.updated {
         0 => failed(&report.skipped),
@@ -76,9 +76,7 @@ fn read(paths: &[PathBuf]) -> anyhow::Result<(KnowledgeBase, Done)> {
         }
     }
     if kb.list()?.is_empty() {
-        anyhow::bail!(
-            "none of these paths holds a document that can be read (PDF, text, Markdown)"
-        );
+        anyhow::bail!("none of these paths holds a document that can be read");
     }
     let lost = |because: &SkippedBecause| matches!(because, SkippedBecause::Failed(_));
     let lost = report.skipped.iter().any(|file| lost(&file.because));

@@ -14,13 +14,15 @@ use yuanwen_engine::Error;
 use yuanwen_engine::kb::{AddOptions, KnowledgeBase, Report};
 use yuanwen_engine::store::StoreError;
 
+use super::reading::reading;
+use crate::cli::Limits;
 use crate::progress::Shown;
 
 /// How long to wait for another `ask` that reads the same paths.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The knowledge base of these paths, up to date.
-pub(super) fn open(paths: &[PathBuf]) -> anyhow::Result<(KnowledgeBase, Report)> {
+pub(super) fn open(paths: &[PathBuf], limits: Limits) -> anyhow::Result<(KnowledgeBase, Report)> {
     let dir = folder(paths)?;
     let kb = match KnowledgeBase::create(&dir) {
         Err(Error::Store(StoreError::Older { .. } | StoreError::Newer { .. })) => {
@@ -34,7 +36,7 @@ pub(super) fn open(paths: &[PathBuf]) -> anyhow::Result<(KnowledgeBase, Report)>
         "the cache cannot be used; set YUANWEN_CACHE_DIR to a folder that can be written",
     )?;
     let begin = Instant::now();
-    let options = AddOptions { prune: true, ..AddOptions::default() };
+    let options = AddOptions { prune: true, reading: reading(limits)?, ..AddOptions::default() };
     loop {
         let mut shown = Shown::new();
         match kb.add(paths, &options, &mut |progress| shown.update(progress)) {

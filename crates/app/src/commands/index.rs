@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use yuanwen_engine::kb::{AddOptions, KnowledgeBase, SkippedBecause};
 
+use super::reading::reading;
 use crate::cli::Index;
 use crate::fail::{Done, wrong_use};
 use crate::output;
@@ -13,7 +14,8 @@ pub(crate) fn run(args: &Index) -> anyhow::Result<Done> {
     must_exist(&args.paths)?;
     let kb = KnowledgeBase::create(&args.kb.dir)?;
     let threads = args.threads.map(usize::from);
-    let options = AddOptions { threads, prune: args.prune, again: args.again };
+    let reading = reading(args.limits)?;
+    let options = AddOptions { threads, prune: args.prune, again: args.again, reading };
     let mut shown = Shown::new();
     let report = kb.add(&args.paths, &options, &mut |progress| shown.update(progress))?;
     summary(&report);

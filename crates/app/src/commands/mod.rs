@@ -8,6 +8,7 @@ mod eval;
 mod index;
 mod list;
 mod parse;
+mod reading;
 mod remove;
 mod show;
 
@@ -26,5 +27,6 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Done> {
         Command::Show(args) => show::run(&args),
         Command::Remove(args) => remove::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Worker(args) => reading::run(&args),
     }
 }

@@ -1,5 +1,7 @@
 //! The command line: what is printed where, and the exit codes.
 
+mod sandbox;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

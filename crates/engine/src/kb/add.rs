@@ -4,7 +4,7 @@
 //! again. A file that has changed replaces its old version in one transaction. Where the new
 //! content cannot be read the old one goes as well: its sentences are no longer in the file.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -13,9 +13,10 @@ use yuanwen_parse::Warning;
 
 use super::KnowledgeBase;
 use super::follow::follow;
-use super::read::{Job, Outcome, default_threads, read_all, revision};
+use super::read::{Job, Outcome, Read, With, default_threads, read_all, revision};
 use super::scan::{Scan, Skipped, SkippedBecause, scan};
 use crate::error::Result;
+use crate::sandbox::Reading;
 use crate::store::{ContentHash, Entry, NewDocument, WriteLock};
 
 /// A transaction takes at most this many documents, or this many bytes of them.
@@ -23,7 +24,7 @@ const MOST_DOCUMENTS: usize = 16;
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 
 /// How files are added.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AddOptions {
     /// How many threads read; `None` for as many as there are processors.
     pub threads: Option<usize>,
@@ -31,6 +32,8 @@ pub struct AddOptions {
     pub prune: bool,
     /// Read files again that have not changed.
     pub again: bool,
+    /// In which process files are read, and what that may cost.
+    pub reading: Reading,
 }
 
 /// What a run has come to.
@@ -110,7 +113,8 @@ impl KnowledgeBase {
         }
         progress(Progress::Begin(jobs.len()));
         let threads = options.threads.unwrap_or_else(default_threads);
-        read_all(&jobs, threads, &self.originals, |job, outcome| {
+        let with = With { originals: &self.originals, reading: &options.reading };
+        read_all(&jobs, threads, &with, |job, outcome| {
             run.take(job, outcome)?;
             progress(Progress::Done(&job.file.path));
             Ok(())
@@ -138,11 +142,17 @@ impl Entry {
     }
 }
 
+/// Whether a file, or the archive that it is in, was found. `here` is sorted.
+fn is_here(path: &Path, here: &[&str]) -> bool {
+    let found = |path: &Path| path.to_str().is_some_and(|path| here.binary_search(&path).is_ok());
+    path.ancestors().any(found)
+}
+
 /// A run of adding.
 struct Run<'a> {
     kb: &'a KnowledgeBase,
     /// What is in the catalogue, by path.
-    known: HashMap<&'a str, &'a Entry>,
+    known: BTreeMap<&'a str, &'a Entry>,
     report: Report,
     /// Documents that wait for the next transaction.
     batch: Vec<NewDocument>,
@@ -169,7 +179,7 @@ impl<'a> Run<'a> {
             .iter()
             .filter(|entry| {
                 let path = Path::new(&entry.path);
-                here.binary_search(&entry.path.as_str()).is_err()
+                !is_here(path, here)
                     && roots.iter().any(|root| path.starts_with(root))
                     && !skipped.iter().any(|skipped| path.starts_with(skipped))
             })
@@ -194,7 +204,26 @@ impl<'a> Run<'a> {
                     self.kb.catalogue.touch(entry.version, job.file.modified)?;
                 }
             }
-            Outcome::Read(document, warnings) => {
+            Outcome::Read(files) => {
+                self.forget_members(path, &files)?;
+                files.into_iter().try_for_each(|file| self.put(file))?;
+            }
+            Outcome::Failed(reason, copy) => {
+                self.skip(path, reason, copy);
+                self.forget_members(path, &[])?;
+                if let Some(entry) = before {
+                    self.drop_entry(entry)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, file: Read) -> Result<()> {
+        match file {
+            Read::Failed(path, reason, copy) => self.skip(&path, reason, copy),
+            Read::Document(document, warnings) => {
+                let before = self.known.get(document.path.as_str()).copied();
                 self.count(before, &document, warnings);
                 self.batch.push(*document);
                 let bytes: usize = self.batch.iter().map(NewDocument::bytes).sum();
@@ -202,18 +231,38 @@ impl<'a> Run<'a> {
                     self.write()?;
                 }
             }
-            Outcome::Failed(reason, copy) => {
-                self.left.extend(copy);
-                let (path, because) = (path.into(), SkippedBecause::Failed(reason));
-                self.report.skipped.push(Skipped { path, because });
-                if let Some(entry) = before {
-                    self.kb.catalogue.remove(&[entry.version])?;
-                    self.left.push(entry.hash);
-                    self.report.removed.push(entry.path.clone());
-                }
-            }
         }
         Ok(())
+    }
+
+    fn skip(&mut self, path: &str, reason: String, copy: Option<ContentHash>) {
+        self.left.extend(copy);
+        let (path, because) = (path.into(), SkippedBecause::Failed(reason));
+        self.report.skipped.push(Skipped { path, because });
+    }
+
+    fn drop_entry(&mut self, entry: &Entry) -> Result<()> {
+        self.kb.catalogue.remove(&[entry.version])?;
+        self.left.push(entry.hash);
+        self.report.removed.push(entry.path.clone());
+        Ok(())
+    }
+
+    /// Removes the documents that were read of files inside this one and are there no more.
+    fn forget_members(&mut self, path: &str, files: &[Read]) -> Result<()> {
+        let here: HashSet<&str> = files
+            .iter()
+            .filter_map(|file| match file {
+                Read::Document(document, _) => Some(document.path.as_str()),
+                Read::Failed(..) => None,
+            })
+            .collect();
+        let inside = format!("{path}/");
+        let members = self.known.range(inside.as_str()..);
+        let members = members.take_while(|(path, _)| path.starts_with(&inside));
+        let gone: Vec<&Entry> =
+            members.filter(|(path, _)| !here.contains(**path)).map(|(_, entry)| *entry).collect();
+        gone.into_iter().try_for_each(|entry| self.drop_entry(entry))
     }
 
     fn count(&mut self, before: Option<&Entry>, new: &NewDocument, warnings: Vec<Warning>) {

@@ -18,6 +18,7 @@
 mod add;
 mod check;
 mod follow;
+mod place;
 mod read;
 mod scan;
 
@@ -25,15 +26,16 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
-use yuanwen_parse::{Document, PageBox};
+use yuanwen_parse::Document;
 
-use crate::answer::{self, Answer, AnswerBlock, AskOptions};
+use crate::answer::{self, Answer, AskOptions};
 use crate::error::{Error, Result};
 use crate::index::Lexical;
 use crate::store::{Catalogue, Entry, Originals, StoreError, WriteLock};
 
 pub use add::{AddOptions, FileWarning, Progress, Report};
 pub use check::CheckReport;
+pub use place::{Cells, Place};
 pub use read::THREAD_NAME;
 pub use scan::{Skipped, SkippedBecause};
 
@@ -104,16 +106,22 @@ impl KnowledgeBase {
         Ok((entry, document.ok_or_else(gone)?))
     }
 
-    /// Removes a document. It is never returned again once this returns.
+    /// Removes a document, with those that were read of files inside it. They are never returned
+    /// again once this returns.
     ///
     /// # Errors
     /// As [`KnowledgeBase::find`], or if somebody else is changing the knowledge base.
     pub fn remove(&self, called: &str) -> Result<Entry> {
         let _lock = WriteLock::take(&self.dir)?;
         let entry = self.find(called)?;
-        self.catalogue.remove(&[entry.version])?;
+        let inside = format!("{}/", entry.path);
+        let mut gone = self.catalogue.entries()?;
+        gone.retain(|other| other.version == entry.version || other.path.starts_with(&inside));
+        let versions: Vec<u64> = gone.iter().map(|entry| entry.version).collect();
+        self.catalogue.remove(&versions)?;
         self.follow_and_commit()?;
-        self.forget_originals(&[entry.hash])?;
+        let hashes: Vec<_> = gone.iter().map(|entry| entry.hash).collect();
+        self.forget_originals(&hashes)?;
         Ok(entry)
     }
 
@@ -137,17 +145,6 @@ impl KnowledgeBase {
     /// Answers questions in parallel; the answers come in the order of the questions.
     pub fn batch(&self, questions: &[&str], options: &AskOptions) -> Vec<Result<Answer>> {
         questions.par_iter().map(|question| self.ask(question, options)).collect()
-    }
-
-    /// Where the text of an answer's block stands on the pages of its document.
-    pub fn boxes(&self, block: &AnswerBlock) -> Result<Vec<PageBox>> {
-        let mut boxes = Vec::new();
-        for part in &block.parts {
-            if let Some(source) = self.catalogue.block(block.version, part.block)? {
-                boxes.extend(source.boxes(part.start as usize..part.end as usize));
-            }
-        }
-        Ok(boxes)
     }
 
     /// The path of the file that a version was read from; `None` if it is no longer there.

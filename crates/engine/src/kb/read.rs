@@ -13,17 +13,22 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
-use yuanwen_parse::Warning;
+use yuanwen_parse::{Member, Warning};
 
 use super::scan::Found;
 use crate::error::{Error, Result, with_reasons};
 use crate::passage::passages;
+use crate::sandbox::{Reader, Reading};
 use crate::store::{ContentHash, NewDocument, Originals};
 
 /// Reading runs ahead of writing by at most this many files.
 const AHEAD: usize = 32;
 /// Deeply nested files need a deep stack; pages of it that are not used cost nothing.
 const STACK: usize = 32 * 1024 * 1024;
+/// Archives in archives are opened to this depth.
+const DEEPEST: usize = 4;
+/// At most so many files are read of one archive, those of archives inside it included.
+const MOST_MEMBERS: usize = 20_000;
 /// Larger files are not read, in bytes: several at once have to fit into memory.
 const LARGEST: u64 = 1 << 30;
 /// The names of the threads that read files begin with this: a panic in them costs one file and
@@ -41,10 +46,19 @@ pub(super) struct Job {
 pub(super) enum Outcome {
     /// Its content is the one that is known.
     Same,
-    /// It was read; with its warnings.
-    Read(Box<NewDocument>, Vec<Warning>),
+    /// It was read.
+    Read(Vec<Read>),
     /// It could not be read; with the hash of its content if that was kept.
     Failed(String, Option<ContentHash>),
+}
+
+/// A file that was read, or one inside it. A file comes behind those that it holds.
+pub(super) enum Read {
+    /// With its warnings.
+    Document(Box<NewDocument>, Vec<Warning>),
+    /// A file inside that could not be read: its path, why, and the hash of its content if that
+    /// was kept.
+    Failed(String, String, Option<ContentHash>),
 }
 
 /// Which code is at work that decides what is kept of a file: a hash of its sources.
@@ -52,11 +66,17 @@ pub(super) fn revision() -> u32 {
     env!("YUANWEN_REVISION").parse().unwrap_or_default()
 }
 
+/// What files are read with.
+pub(super) struct With<'a> {
+    pub(super) originals: &'a Originals,
+    pub(super) reading: &'a Reading,
+}
+
 /// Reads the files and gives each outcome to `take`, in the order of `jobs`.
 pub(super) fn read_all(
     jobs: &[Job],
     threads: usize,
-    originals: &Originals,
+    with: &With<'_>,
     mut take: impl FnMut(&Job, Outcome) -> Result<()>,
 ) -> Result<()> {
     let gate = Gate::default();
@@ -68,7 +88,7 @@ pub(super) fn read_all(
         for number in 0..threads.clamp(1, jobs.len().max(1)) {
             let sender = sender.clone();
             let (gate, next) = (&gate, &next);
-            let work = move || work(jobs, next, gate, originals, &sender);
+            let work = move || work(jobs, next, gate, with, &sender);
             let named = thread::Builder::new().name(format!("{THREAD_NAME}-{number}"));
             let spawned = named.stack_size(STACK).spawn_scoped(scope, work);
             spawned.map_err(|source| Error::io("a thread to read files", source))?;
@@ -92,14 +112,15 @@ fn work(
     jobs: &[Job],
     next: &AtomicUsize,
     gate: &Gate,
-    originals: &Originals,
+    with: &With<'_>,
     sender: &SyncSender<(usize, Outcome)>,
 ) {
+    let mut reader = Reader::new(with.reading);
     loop {
         let at = next.fetch_add(1, Ordering::Relaxed);
         let Some(job) = jobs.get(at) else { return };
         gate.wait(at);
-        let outcome = catch_unwind(AssertUnwindSafe(|| read(job, originals)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| read(job, with.originals, &mut reader)));
         let outcome = outcome.unwrap_or_else(|_| {
             Outcome::Failed("the reader crashed on it; please report this".to_owned(), None)
         });
@@ -109,7 +130,7 @@ fn work(
     }
 }
 
-fn read(job: &Job, originals: &Originals) -> Outcome {
+fn read(job: &Job, originals: &Originals, reader: &mut Reader<'_>) -> Outcome {
     let Found { path, size, modified } = &job.file;
     if *size > LARGEST {
         let reason = format!("larger than {} MB; split it", LARGEST >> 20);
@@ -123,33 +144,88 @@ fn read(job: &Job, originals: &Originals) -> Outcome {
     if job.known == Some(hash) {
         return Outcome::Same;
     }
-    let size = bytes.len() as u64;
-    let path_name = Path::new(path);
-    let file_name = path_name.file_name().and_then(|name| name.to_str()).unwrap_or(path);
-    let stem = path_name.file_stem().and_then(|stem| stem.to_str()).unwrap_or(file_name);
-    if let Err(error) = originals.keep(&hash, &bytes) {
-        let reason = format!("its copy could not be written: {}", with_reasons(&error));
-        return Outcome::Failed(reason, None);
+    let mut unpacking = Unpacking { originals, reader, modified: *modified, read: Vec::new() };
+    match unpacking.read(path.clone(), hash, bytes, 0) {
+        Ok(()) => Outcome::Read(unpacking.read),
+        Err(NotRead { reason, kept }) => Outcome::Failed(reason, kept),
     }
-    let document = match yuanwen_parse::parse(file_name, bytes) {
-        Ok(document) => document,
-        Err(error) => return Outcome::Failed(error.to_string(), Some(hash)),
-    };
-    let warnings = document.warnings.clone();
-    let mut new = NewDocument {
-        path: path.clone(),
-        name: stem.to_owned(),
-        hash,
-        size,
-        modified: *modified,
-        revision: revision(),
-        frame: Default::default(),
-        blocks: Vec::new(),
-        passages: Vec::new(),
-    };
-    let passages = passages(&document);
-    new.set(document, &passages);
-    Outcome::Read(Box::new(new), warnings)
+}
+
+/// Why a file was not read, and the hash of its content if that was kept.
+struct NotRead {
+    reason: String,
+    kept: Option<ContentHash>,
+}
+
+/// A file and those inside it, on their way to documents.
+struct Unpacking<'a, 'r> {
+    originals: &'a Originals,
+    reader: &'a mut Reader<'r>,
+    modified: i64,
+    read: Vec<Read>,
+}
+
+impl Unpacking<'_, '_> {
+    /// Reads a file and those inside it.
+    fn read(
+        &mut self,
+        path: String,
+        hash: ContentHash,
+        bytes: Vec<u8>,
+        depth: usize,
+    ) -> std::result::Result<(), NotRead> {
+        let file_name = path.rsplit('/').next().unwrap_or(&path).to_owned();
+        let stem = Path::new(&file_name).file_stem().and_then(|stem| stem.to_str());
+        let name = stem.unwrap_or(&file_name).to_owned();
+        let size = bytes.len() as u64;
+        if let Err(error) = self.originals.keep(&hash, &bytes) {
+            let reason = format!("its copy could not be written: {}", with_reasons(&error));
+            return Err(NotRead { reason, kept: None });
+        }
+        let parsed = self.reader.parse(&file_name, bytes);
+        let mut document =
+            parsed.map_err(|failure| NotRead { reason: failure.to_string(), kept: Some(hash) })?;
+        let members = std::mem::take(&mut document.members);
+        let warnings = std::mem::take(&mut document.warnings);
+        document.warnings.clone_from(&warnings);
+        let (modified, revision) = (self.modified, revision());
+        let mut new = NewDocument {
+            path: path.clone(),
+            name,
+            hash,
+            size,
+            modified,
+            revision,
+            frame: Default::default(),
+            blocks: Vec::new(),
+            passages: Vec::new(),
+        };
+        let passages = passages(&document);
+        new.set(document, &passages);
+        for member in members {
+            self.member(&path, member, depth + 1);
+        }
+        // Behind its members: once it is written they are, and it need not be read again.
+        self.read.push(Read::Document(Box::new(new), warnings));
+        Ok(())
+    }
+
+    fn member(&mut self, inside: &str, member: Member, depth: usize) {
+        let path = format!("{inside}/{}", member.name);
+        if depth > DEEPEST || self.read.len() >= MOST_MEMBERS {
+            let reason = match depth > DEEPEST {
+                true => format!("more than {DEEPEST} files inside one another; unpack it"),
+                false => format!("more than {MOST_MEMBERS} files inside one; unpack it"),
+            };
+            self.read.push(Read::Failed(path, reason, None));
+            return;
+        }
+        let hash = *blake3::hash(&member.bytes).as_bytes();
+        let read = self.read(path.clone(), hash, member.bytes, depth);
+        if let Err(NotRead { reason, kept }) = read {
+            self.read.push(Read::Failed(path, reason, kept));
+        }
+    }
 }
 
 /// Holds back the threads that are too far ahead of the writer.

@@ -13,9 +13,6 @@ use std::time::UNIX_EPOCH;
 
 use serde::Serialize;
 
-/// Files in folders with these extensions are read.
-const EXTENSIONS: [&str; 5] = ["pdf", "txt", "text", "md", "markdown"];
-
 /// A file that was not indexed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Skipped {
@@ -45,7 +42,7 @@ impl fmt::Display for SkippedBecause {
         match self {
             Self::Hidden => f.write_str("hidden"),
             Self::KnowledgeBase => f.write_str("a knowledge base, not documents"),
-            Self::Unsupported => f.write_str("not a format that is read (PDF, text, Markdown)"),
+            Self::Unsupported => f.write_str("not a format that is read"),
             Self::Failed(reason) => f.write_str(reason),
         }
     }
@@ -166,7 +163,7 @@ fn is_knowledge_base(dir: &Path) -> bool {
 fn is_readable(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     let extension = extension.unwrap_or_default().to_ascii_lowercase();
-    EXTENSIONS.contains(&extension.as_str()) || begins_like_a_pdf(path)
+    yuanwen_parse::EXTENSIONS.contains(&extension.as_str()) || begins_like_a_pdf(path)
 }
 
 fn begins_like_a_pdf(path: &Path) -> bool {
@@ -187,7 +184,7 @@ mod tests {
             ("b/二.md", "x"),
             ("a.TXT", "x"),
             ("c.bin", "%PDF-1.4"),
-            ("d.png", "x"),
+            ("d.exe", "x"),
             ("kb/catalogue.db", "x"),
             ("kb/lock", ""),
             ("kb/x.txt", "x"),

@@ -221,7 +221,7 @@ fn answers_are_byte_exact_ranges_with_places() {
                 &document.blocks[part.block as usize].text[part.start as usize..part.end as usize]
             });
             assert_eq!(block.text, texts.collect::<Vec<_>>().join("\n"), "{question}");
-            let boxes = kb.boxes(&block).unwrap();
+            let boxes = kb.place(&block).unwrap().boxes;
             assert_eq!(block.page.is_some(), !boxes.is_empty(), "{question}");
             assert_eq!(block.page, boxes.first().map(|place| place.page), "{question}");
             checked += 1;

@@ -5,6 +5,7 @@ mod damaged;
 mod encodings;
 mod real;
 mod samples;
+mod sheets;
 mod twins;
 
 use std::path::{Path, PathBuf};
