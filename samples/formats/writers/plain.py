@@ -42,9 +42,9 @@ def text(source):
     return "\n\n".join(out) + "\n"
 
 
-def values(table):
+def values(table, delimiter=","):
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows(rows(table))
+    csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows(rows(table))
     return out.getvalue()
 
 
@@ -133,7 +133,7 @@ def write_encodings(source, name, traditional_name):
     save(f"{name}.gb18030.html", web.page(rare, charset="gb18030"), "gb18030")
     save(f"{name}.gb18030.csv", table + f'备注,{source["rare"]},,,\r\n', "gb18030")
     save(f"{name}.utf16.txt", text(source), "utf-16")
-    save(f"{name}.utf16.csv", table.replace(",", "\t"), "utf-16")
+    save(f"{name}.utf16.csv", values(tables(source)[0], "\t"), "utf-16")
     convert = opencc.OpenCC("s2tw").convert
     for ending, charset, suffix in (("utf-8", "utf-8", ""), ("big5", "big5", ".big5")):
         save(f"{traditional_name}{suffix}.txt", convert(text(source)), ending)

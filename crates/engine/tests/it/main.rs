@@ -2,4 +2,6 @@
 
 mod eval;
 mod kb;
+
 mod sandbox;
+mod twins;

@@ -2,6 +2,8 @@
 
 mod corpus;
 mod damaged;
+mod encodings;
+mod real;
 mod samples;
 mod sheets;
 mod twins;
