@@ -8,7 +8,7 @@ use super::styles::{Look, Numbered, Role, Styles};
 use crate::builder::{Builder, is_space};
 use crate::document::{Block, BlockKind, Furniture};
 use crate::marker::{is_caption, marker};
-use crate::ooxml::{Element, Ns, Office, Part, joined};
+use crate::ooxml::{Element, Ns, Office, Part, joined, lines};
 
 /// A heading is not longer than this where it ends like a sentence, in characters.
 const LONGEST_HEADING: usize = 60;
@@ -195,10 +195,10 @@ impl<'t, 'o> Reader<'t, 'o> {
         }
         let short = text.chars().count() <= LONGEST_CAPTION;
         let caption = (role == Some(Role::Caption) || inline.counted) && short;
-        for (at, line) in text.split('\n').enumerate() {
+        for (at, line) in lines(text).iter().enumerate() {
             let line = match at {
                 0 => format!("{mark}{line}"),
-                _ => line.to_owned(),
+                _ => line.clone(),
             };
             let kind = match () {
                 () if caption || is_caption(&line) => BlockKind::Caption,

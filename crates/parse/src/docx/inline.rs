@@ -222,13 +222,12 @@ impl<'t> Reader<'t, '_> {
             return;
         }
         let mut group = Vec::new();
-        out.drawn = out.drawn.drain(..).enumerate().fold(Vec::new(), |mut kept, (at, each)| {
+        for each in out.drawn.split_off(before) {
             match each {
-                Drawn::Box(content) if at >= before => group.push(content),
-                each => kept.push(each),
+                Drawn::Box(content) => group.push(content),
+                each => out.drawn.push(each),
             }
-            kept
-        });
+        }
         out.drawn.push(Drawn::Group(group));
     }
 

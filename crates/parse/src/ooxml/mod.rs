@@ -48,3 +48,22 @@ pub(crate) fn says_something(text: &str) -> bool {
         && !made.iter().any(|words| lower.contains(words))
         && !matches!(numbered, "图片" | "picture" | "image" | "图像" | "img" | "photo" | "graphic")
 }
+
+/// The lines of a paragraph with breaks in it: each is a paragraph of its own, but for a line that
+/// goes on with a small Latin letter, which was broken for its looks.
+pub(crate) fn lines(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.split('\n').map(|line| line.trim_matches(is_space)) {
+        match lines.last_mut() {
+            Some(last)
+                if line.starts_with(|ch: char| ch.is_ascii_lowercase())
+                    && last.ends_with(|ch: char| ch.is_ascii_alphanumeric() || ch == ',') =>
+            {
+                last.push(' ');
+                last.push_str(line);
+            }
+            _ => lines.push(line.to_owned()),
+        }
+    }
+    lines
+}

@@ -3,8 +3,9 @@
 
 use crate::ooxml::{Element, Ns, Part};
 
-/// A layout's placeholders beyond this one are not looked at.
+/// A layout's placeholders beyond this one, and elements beyond that one, are not looked at.
 const MOST_PLACEHOLDERS: usize = 100;
+const MOST_ELEMENTS: usize = 50_000;
 
 /// What kind of placeholder a shape fills, and which of the layout's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +41,7 @@ impl Placeholder {
 /// The placeholders of a part.
 fn placeholders(part: Option<&Part>) -> Vec<(Placeholder, Element<'_>)> {
     let root = part.and_then(|part| part.tree.root());
-    let shapes = root.into_iter().flat_map(Element::descendants);
+    let shapes = root.into_iter().flat_map(Element::descendants).take(MOST_ELEMENTS);
     let shapes = shapes.filter(|each| each.is(Ns::Presentation, "sp"));
     shapes
         .filter_map(|shape| Some((Placeholder::of(shape)?, shape)))

@@ -13,7 +13,7 @@ use crate::document::{BlockKind, Furniture};
 use crate::marker::{is_caption, marker};
 use crate::ooxml::chart::chart;
 use crate::ooxml::diagram::points;
-use crate::ooxml::{Element, Ns, Part, joined, says_something};
+use crate::ooxml::{Element, Ns, Part, joined, lines, says_something};
 use crate::table::TableDraft;
 
 impl Deck<'_, '_> {
@@ -110,7 +110,7 @@ impl Deck<'_, '_> {
     fn text(&mut self, page: u32, rect: Rect, paragraphs: &[Paragraph]) {
         self.put(page, rect, |builder| {
             for Paragraph { marker: mark, text, .. } in paragraphs {
-                for (at, line) in text.trim_matches(is_space).split('\n').enumerate() {
+                for (at, line) in lines(text.trim_matches(is_space)).iter().enumerate() {
                     let mark = if at == 0 { mark.as_str() } else { "" };
                     let kind = match () {
                         () if !mark.is_empty() => BlockKind::ListItem,
@@ -118,7 +118,7 @@ impl Deck<'_, '_> {
                         () if marker(line).is_some() => BlockKind::ListItem,
                         () => BlockKind::Paragraph,
                     };
-                    builder.push(kind, &format!("{mark}{}", line.trim_start_matches(is_space)));
+                    builder.push(kind, &format!("{mark}{}", line));
                 }
             }
         });
@@ -205,7 +205,7 @@ impl Deck<'_, '_> {
             let paragraphs = paragraphs(body, &styles);
             self.put(page, whole, |builder| {
                 for Paragraph { marker, text, .. } in &paragraphs {
-                    for (at, line) in text.split('\n').enumerate() {
+                    for (at, line) in lines(text).iter().enumerate() {
                         let mark = if at == 0 { marker.as_str() } else { "" };
                         builder.push(BlockKind::Note, &format!("{mark}{line}"));
                     }

@@ -6,7 +6,7 @@ use crate::ooxml::{Element, Ns};
 use crate::table::{DraftCell, TableDraft};
 
 /// Rows and columns beyond this many are left out; PowerPoint itself ends at 75.
-const MOST: u32 = 1000;
+const MOST: usize = 1000;
 
 /// A table and where its rows and columns stand.
 #[derive(Debug, Default)]
@@ -25,45 +25,33 @@ impl SlideTable {
     pub(crate) fn read(table: Element<'_>, rect: Rect) -> Self {
         let mut out = Self::default();
         let widths = table.path(&["tblGrid"]).into_iter().flat_map(|grid| grid.all("gridCol"));
-        let widths: Vec<f32> = widths.take(MOST as usize).map(|each| length(each, "w")).collect();
-        let rows: Vec<Element<'_>> = table.all("tr").collect();
+        let widths: Vec<f32> = widths.take(MOST).map(|each| length(each, "w")).collect();
+        let mut rows: Vec<Element<'_>> = table.all("tr").collect();
+        out.cut = rows.len() > MOST;
+        rows.truncate(MOST);
         let heights: Vec<f32> = rows.iter().map(|row| length(*row, "h")).collect();
         out.columns = edges(&widths, rect.x0, rect.x1);
         out.rows = edges(&heights, rect.y0, rect.y1);
-        out.cut = rows.len() > MOST as usize;
-        for (row, at) in rows.into_iter().zip(0..MOST) {
-            out.row(row, at);
-            out.draft.rows = at + 1;
+        let mut grid = Vec::new();
+        for row in rows {
+            let mut cells: Vec<Slot<'_>> =
+                row.children().filter(|each| each.is(Ns::Drawing, "tc")).map(Slot::of).collect();
+            out.cut |= cells.len() > MOST;
+            cells.truncate(MOST);
+            grid.push(cells);
+        }
+        out.draft.rows = grid.len() as u32;
+        for (row, cells) in grid.iter().enumerate() {
+            out.draft.columns = out.draft.columns.max(cells.len() as u32);
+            for (column, slot) in cells.iter().enumerate() {
+                if !slot.left && !slot.up {
+                    out.draft.cells.push(slot.cell(row, column, &grid));
+                }
+            }
         }
         let headed = table.child("tblPr").is_some_and(|properties| properties.flag("firstRow"));
         out.draft.header_rows = headed.then_some(1);
-        let rows = out.draft.rows;
-        for cell in &mut out.draft.cells {
-            cell.row_span = cell.row_span.min(rows - cell.row);
-        }
         out
-    }
-
-    fn row(&mut self, row: Element<'_>, at: u32) {
-        for (cell, column) in row.children().filter(|each| each.is(Ns::Drawing, "tc")).zip(0..) {
-            if column >= MOST {
-                self.cut = true;
-                break;
-            }
-            self.draft.columns = self.draft.columns.max(column + 1);
-            if cell.flag("hMerge") || cell.flag("vMerge") {
-                continue;
-            }
-            let span = |name: &str, most: u32| {
-                let span = cell.number(name).unwrap_or(1).clamp(1, i64::from(most));
-                u32::try_from(span).unwrap_or(1)
-            };
-            let column_span = span("gridSpan", MOST - column);
-            let row_span = span("rowSpan", MOST - at);
-            self.draft.columns = self.draft.columns.max(column + column_span);
-            let text = cell.child("txBody").map(cell_text).unwrap_or_default();
-            self.draft.cells.push(DraftCell { row: at, column, row_span, column_span, text });
-        }
     }
 
     /// The box of cells.
@@ -75,6 +63,40 @@ impl SlideTable {
             y0: edge(&self.rows, row, whole.y0),
             x1: edge(&self.columns, column.saturating_add(columns), whole.x1),
             y1: edge(&self.rows, row.saturating_add(rows), whole.y1),
+        }
+    }
+}
+
+/// A place of the grid.
+#[derive(Debug, Clone, Copy)]
+struct Slot<'t> {
+    cell: Element<'t>,
+    /// Whether the cell to the left, or the one above, covers it.
+    left: bool,
+    up: bool,
+}
+
+impl<'t> Slot<'t> {
+    fn of(cell: Element<'t>) -> Self {
+        Self { cell, left: cell.flag("hMerge"), up: cell.flag("vMerge") }
+    }
+
+    /// The cell that begins here. It covers as many places as it says, of those that say that
+    /// they are covered.
+    fn cell(&self, row: usize, column: usize, grid: &[Vec<Slot<'t>>]) -> DraftCell {
+        let span = |name: &str| {
+            usize::try_from(self.cell.number(name).unwrap_or(1).clamp(1, MOST as i64)).unwrap_or(1)
+        };
+        let right = grid[row][column + 1..].iter().take_while(|slot| slot.left);
+        let below = grid[row + 1..]
+            .iter()
+            .take_while(|cells| cells.get(column).is_some_and(|slot| slot.up));
+        DraftCell {
+            row: row as u32,
+            column: column as u32,
+            row_span: (1 + below.take(span("rowSpan") - 1).count()) as u32,
+            column_span: (1 + right.take(span("gridSpan") - 1).count()) as u32,
+            text: self.cell.child("txBody").map(cell_text).unwrap_or_default(),
         }
     }
 }
