@@ -36,7 +36,8 @@ pub(super) fn html_of(markdown: &str) -> String {
 
 /// Lines that follow each other in a paragraph.
 fn wrapped_pairs(markdown: &str) -> impl Iterator<Item = (&str, &str)> {
-    let plain = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with(['|', '#', '<']);
+    let plain =
+        |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with(['|', '#', '<']);
     let lines = markdown.lines().zip(markdown.lines().skip(1));
     lines.filter(move |(line, next)| plain(line) && plain(next))
 }
@@ -191,11 +192,7 @@ impl<'a> Renderer<'a> {
         }
         for line in code.lines().filter(|line| !line.trim().is_empty()) {
             let text = Event::Text(line.trim().to_owned().into());
-            self.out.extend([
-                Event::Start(Tag::Paragraph),
-                text,
-                Event::End(TagEnd::Paragraph),
-            ]);
+            self.out.extend([Event::Start(Tag::Paragraph), text, Event::End(TagEnd::Paragraph)]);
         }
     }
 
@@ -272,9 +269,8 @@ fn next_line(events: &[Event<'_>]) -> String {
 }
 
 /// Elements whose content is read as text up to their end tag.
-const RAW: [&str; 9] = [
-    "script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext",
-];
+const RAW: [&str; 9] =
+    ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"];
 /// Elements of HTML as articles use them, in lower case; other names in angle brackets are text.
 const ELEMENTS: &str = " a abbr address article aside audio b base big blockquote body br button \
     canvas caption center cite code col colgroup dd del details dfn dir div dl dt em embed \
@@ -296,7 +292,8 @@ pub(crate) fn tag_name(text: &str) -> Option<&str> {
     let inner = inner.strip_prefix('/').unwrap_or(inner);
     let end = inner.find(|ch: char| !ch.is_ascii_alphanumeric()).unwrap_or(inner.len());
     // A name may go on with what no element has: `<my-widget>`, `<o:p>`.
-    let ended = inner[end..].chars().next().is_none_or(|ch| matches!(ch, ' ' | '\t' | '\n' | '>' | '/'));
+    let ended =
+        inner[end..].chars().next().is_none_or(|ch| matches!(ch, ' ' | '\t' | '\n' | '>' | '/'));
     (end > 0 && ended).then_some(&inner[..end])
 }
 

@@ -9,7 +9,14 @@ const MOST_UNNUMBERED: usize = 2;
 const FEWEST_LEADERS: usize = 3;
 
 const NAMES: [&str; 9] = [
-    "目录", "目次", "图目录", "表目录", "图表目录", "插图目录", "附表目录", "contents",
+    "目录",
+    "目次",
+    "图目录",
+    "表目录",
+    "图表目录",
+    "插图目录",
+    "附表目录",
+    "contents",
     "tableofcontents",
 ];
 
@@ -81,7 +88,10 @@ mod tests {
 
     #[test]
     fn lines_with_page_numbers_below_a_heading_or_with_leaders() {
-        assert_eq!(marked(&["目 录", "一、概况 .1", "（一）网络 3", "附录", "表 1 甲乙 .9", "正文。"]), 5);
+        assert_eq!(
+            marked(&["目 录", "一、概况 .1", "（一）网络 3", "附录", "表 1 甲乙 .9", "正文。"]),
+            5
+        );
         assert_eq!(marked(&["目录", "远山通信在雪岭新建基站。"]), 0);
         assert_eq!(marked(&["第一章……1", "第二章……12", "第三章……30", "正文。"]), 3);
         assert_eq!(marked(&["用户 120", "收入 130", "利润 140"]), 0);

@@ -134,7 +134,22 @@ fn is_decoration(line: &str) -> bool {
     line.chars().count() >= 3
         && line.chars().all(|ch| {
             is_space(ch)
-                || matches!(ch, '-' | '*' | '=' | '_' | '~' | '#' | '—' | '─' | '━' | '＊' | '☆' | '★' | '…' | '·')
+                || matches!(
+                    ch,
+                    '-' | '*'
+                        | '='
+                        | '_'
+                        | '~'
+                        | '#'
+                        | '—'
+                        | '─'
+                        | '━'
+                        | '＊'
+                        | '☆'
+                        | '★'
+                        | '…'
+                        | '·'
+                )
         })
 }
 
@@ -160,7 +175,8 @@ fn date_line(builder: &Builder) -> Option<Date> {
 /// Whether tags of HTML stand in a text: those of blocks, twice at least.
 fn holds_html(text: &str) -> bool {
     const BLOCKS: [&str; 14] = [
-        "p", "br", "div", "table", "tr", "td", "li", "ul", "ol", "h1", "h2", "h3", "span", "section",
+        "p", "br", "div", "table", "tr", "td", "li", "ul", "ol", "h1", "h2", "h3", "span",
+        "section",
     ];
     let tags = text.match_indices('<').filter_map(|(at, _)| {
         let name = tag_name(&text[at..])?.to_ascii_lowercase();

@@ -1,10 +1,10 @@
 //! Headings that only their shape shows.
 
+use super::wrap::{ends_sentence, width};
 use crate::builder::is_space;
 use crate::document::{Block, BlockKind};
 use crate::marker::{Numbering, is_caption, marker, numbering};
 use crate::meta::{DATE_LABELS, PUBLISHER_LABELS, first_date, labelled};
-use super::wrap::{ends_sentence, width};
 
 /// A heading is at most this wide, in columns.
 const WIDEST_NUMBERED: usize = 80;

@@ -27,7 +27,8 @@ fn tabbed(lines: &[&str]) -> Option<(TableDraft, usize)> {
     if count < 2 || columns > MOST_COLUMNS {
         return None;
     }
-    let rows: Vec<Vec<&str>> = lines[..count].iter().map(|line| line.split('\t').collect()).collect();
+    let rows: Vec<Vec<&str>> =
+        lines[..count].iter().map(|line| line.split('\t').collect()).collect();
     // A single tab in front of every line is an indent.
     let filled = |row: &Vec<&str>| row.iter().filter(|cell| !cell.trim().is_empty()).count();
     if rows.iter().filter(|row| filled(row) >= 2).count() * 2 <= rows.len() {
@@ -67,7 +68,9 @@ fn is_bar_row(line: &str) -> bool {
 fn is_rule(line: &str) -> bool {
     let line = line.trim_matches(is_space);
     line.chars().count() >= 3
-        && line.starts_with(['+', '┌', '├', '└', '┏', '┣', '┗', '╔', '╠', '╚', '|', '│', '─', '━', '╟'])
+        && line.starts_with([
+            '+', '┌', '├', '└', '┏', '┣', '┗', '╔', '╠', '╚', '|', '│', '─', '━', '╟',
+        ])
         && line.chars().all(|ch| {
             matches!(ch, '+' | '-' | '=' | ':' | ' ' | '\u{2500}'..='\u{257F}') || is_bar(ch)
         })

@@ -108,9 +108,15 @@ fn tables_of_tabs_and_boxes() {
 #[test]
 fn tags_go_and_what_only_looks_like_them_stays() {
     let cases: &[(&str, &[&str])] = &[
-        ("若 a < b，则<某某>成立，即 <T> 与 a<b>c。", &["p 若 a < b，则<某某>成立，即 <T> 与 a<b>c。"]),
+        (
+            "若 a < b，则<某某>成立，即 <T> 与 a<b>c。",
+            &["p 若 a < b，则<某某>成立，即 <T> 与 a<b>c。"],
+        ),
         ("<p>甲&nbsp;乙。</p> <p><b>丙</b>丁。</p>", &["p 甲 乙。", "p 丙丁。"]),
-        ("<p>甲。</p>\n乙。\n丙 <某某>。<br/>丁。", &["p 甲。", "p 乙。", "p 丙 <某某>。", "p 丁。"]),
+        (
+            "<p>甲。</p>\n乙。\n丙 <某某>。<br/>丁。",
+            &["p 甲。", "p 乙。", "p 丙 <某某>。", "p 丁。"],
+        ),
         ("<script>x</script><p>甲。</p><p>乙。</p>", &["p 甲。", "p 乙。"]),
     ];
     for (source, expected) in cases {
@@ -130,6 +136,7 @@ fn rules_go_and_contents_are_marked() {
 #[test]
 fn what_cannot_be_read_says_so() {
     assert_eq!(parse("\n \n".as_bytes()), Err(ParseError::NoText));
-    let broken = [&"远山通信的正文，这里有一个坏字节".as_bytes()[..], &[0xFF], "。".as_bytes()].concat();
+    let broken =
+        [&"远山通信的正文，这里有一个坏字节".as_bytes()[..], &[0xFF], "。".as_bytes()].concat();
     assert_eq!(parse(&broken).unwrap().warnings.len(), 1);
 }

@@ -136,8 +136,18 @@ mod tests {
             ("远山通信今天完成雪岭基站改造。", "共十二座。", Some(56), Join::Apart),
             (full, "一、概况", Some(56), Join::Apart),
             (full, "　　新的一段", Some(56), Join::Apart),
-            ("the base stations that were built in the year of", "the change", Some(50), Join::Spaced),
-            ("采用的技术包括第五代移动通信和新一代云计算平台以及 Internet", "Protocol 第六版", Some(62), Join::Spaced),
+            (
+                "the base stations that were built in the year of",
+                "the change",
+                Some(50),
+                Join::Spaced,
+            ),
+            (
+                "采用的技术包括第五代移动通信和新一代云计算平台以及 Internet",
+                "Protocol 第六版",
+                Some(62),
+                Join::Spaced,
+            ),
         ];
         for (line, next, wrap, expected) in cases {
             assert_eq!(join(line, next, wrap), expected, "{line} / {next}");
