@@ -14,6 +14,9 @@ const LONGEST_CELL: usize = 600;
 /// A cell of more paragraphs than this likewise.
 const MOST_PARAGRAPHS: usize = 6;
 
+/// A cell of so many links, each on its line, is a menu.
+const MENU: usize = 5;
+
 /// Whether a table only arranges the page.
 pub(super) fn is_layout(tree: &Tree<'_>, table: usize) -> bool {
     let role = tree.nodes[table].attribute("role").unwrap_or_default();
@@ -26,6 +29,14 @@ pub(super) fn is_layout(tree: &Tree<'_>, table: usize) -> bool {
     }
     let mut cells = rows.iter().flat_map(|row| row.cells.iter());
     let headed = rows.iter().any(|row| row.cells.iter().any(|cell| tree.nodes[*cell].name == "th"));
+    if let [row] = rows.as_slice() {
+        // One row of sentences is columns of text.
+        return !headed
+            && row.cells.iter().any(|cell| {
+                let inner = &tree.nodes[*cell..tree.nodes[*cell].end];
+                inner.iter().any(|node| node.text.contains('。'))
+            });
+    }
     cells.any(|cell| holds_blocks(tree, *cell, headed))
 }
 
@@ -44,7 +55,9 @@ fn holds_blocks(tree: &Tree<'_>, cell: usize, headed: bool) -> bool {
         paragraphs += usize::from(matches!(node.name.as_ref(), "p" | "div" | "br" | "li"));
         chars += node.text.chars().filter(|ch| !ch.is_whitespace()).count();
     }
-    !headed && (chars > LONGEST_CELL || paragraphs > MOST_PARAGRAPHS && chars > LONGEST_CELL / 3)
+    let links = inner.iter().filter(|node| node.name == "a").count();
+    let long = chars > LONGEST_CELL || paragraphs > MOST_PARAGRAPHS && chars > LONGEST_CELL / 3;
+    !headed && (long || links >= MENU && paragraphs + 1 >= MENU)
 }
 
 /// A row of a table.

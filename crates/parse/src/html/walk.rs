@@ -42,13 +42,24 @@ const SILENT: [&str; 22] = [
     "applet",
 ];
 
-/// Puts the nodes of a range, but for those dropped, into blocks.
-pub(super) fn walk(tree: &Tree<'_>, dropped: &[bool], nodes: (usize, usize), out: &mut Builder) {
+/// Puts the nodes, but for those dropped, into blocks. A table around the `core` is none.
+pub(super) fn walk(tree: &Tree<'_>, dropped: &[bool], core: (usize, usize), out: &mut Builder) {
     let mut walker = Walker::new(tree, dropped, Mode::Blocks, out);
-    for at in tree.siblings(nodes.0, nodes.1) {
+    walker.core = core;
+    for at in tree.siblings(0, tree.nodes.len()) {
         walker.visit(at);
     }
     walker.flush();
+}
+
+/// The elements of a piece that the page hides.
+pub(super) fn hidden(tree: &Tree<'_>) -> Vec<bool> {
+    tree.nodes.iter().map(is_hidden).collect()
+}
+
+/// Whether an element holds no text of the page.
+pub(super) fn is_silent(name: &str) -> bool {
+    SILENT.contains(&name)
 }
 
 /// What becomes of a line's end.
@@ -72,6 +83,7 @@ struct Item {
 pub(super) struct Walker<'t, 'a, 'b> {
     tree: &'t Tree<'a>,
     dropped: &'t [bool],
+    core: (usize, usize),
     out: &'b mut Builder,
     mode: Mode,
     kind: BlockKind,
@@ -89,6 +101,7 @@ impl<'t, 'a, 'b> Walker<'t, 'a, 'b> {
         Self {
             tree,
             dropped,
+            core: (0, 0),
             out,
             mode,
             kind: BlockKind::Paragraph,
@@ -102,7 +115,7 @@ impl<'t, 'a, 'b> Walker<'t, 'a, 'b> {
 
     fn visit(&mut self, at: usize) {
         let node = &self.tree.nodes[at];
-        if self.dropped.get(at).copied().unwrap_or_default() || is_hidden(node) {
+        if self.dropped[at] {
             return;
         }
         if node.name.is_empty() {
@@ -133,7 +146,7 @@ impl<'t, 'a, 'b> Walker<'t, 'a, 'b> {
             "button" if self.mode != Mode::Joined => {}
             "sup" if is_reference(self.tree, at) => {}
             "a" if is_note_link(node) || is_back_link(self.tree, at) => {}
-            _ if SILENT.contains(&name) => {}
+            _ if is_silent(name) => {}
             _ => match node.heading() {
                 Some(level) if self.mode == Mode::Blocks => {
                     self.of_kind(at, BlockKind::Heading(level), Mode::Joined);
@@ -177,9 +190,9 @@ impl<'t, 'a, 'b> Walker<'t, 'a, 'b> {
     fn text(&mut self, text: &str) {
         if self.mode == Mode::Blocks {
             let Self { line, out, kind, item, .. } = self;
-            line.push(text, |ended| push(out, kind, item.as_mut(), ended));
+            line.push_parted(text, &mut |ended| push(out, kind, item.as_mut(), ended));
         } else {
-            self.line.push(text, |_| {});
+            self.line.push(text);
         }
     }
 
@@ -211,7 +224,7 @@ impl<'t, 'a, 'b> Walker<'t, 'a, 'b> {
         let marker = self.lists.last_mut().map_or(Some("• ".to_owned()), |list| list.next(node));
         if self.mode == Mode::Lines {
             if let Some(marker) = marker {
-                self.line.push(&marker, |_| {});
+                self.line.push(&marker);
             }
             return self.inside(at);
         }
@@ -248,7 +261,8 @@ impl<'t, 'a, 'b> Walker<'t, 'a, 'b> {
     }
 
     fn table(&mut self, at: usize) {
-        if is_layout(self.tree, at) {
+        let around = at < self.core.0 && self.core.1 <= self.tree.nodes[at].end;
+        if around || is_layout(self.tree, at) {
             return self.layout(at);
         }
         self.flush();
