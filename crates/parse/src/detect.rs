@@ -1,5 +1,11 @@
 //! What a file is, by its content; a name decides only between formats that look the same.
 
+use std::borrow::Cow;
+
+use crate::builder::is_space;
+use crate::encoding::{decode, is_wide};
+use crate::markdown::{self, is_element, tag_name};
+
 /// What a file is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Detected {
@@ -68,13 +74,13 @@ pub(crate) fn detect(name: &str, bytes: &[u8]) -> Detected {
 
 /// What a file is that is read by no reader.
 fn foreign(bytes: &[u8]) -> Option<&'static str> {
-    let utf16 = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+    let zero = || bytes[..bytes.len().min(TEXT_HEAD)].contains(&0);
     match bytes {
         [b'G', b'I', b'F', b'8', ..] | [b'R', b'I', b'F', b'F', ..] => Some("a picture or film"),
         [b'R', b'a', b'r', b'!', ..] => Some("a RAR archive"),
         [b'7', b'z', 0xBC, 0xAF, ..] => Some("a 7z archive"),
         [b'{', b'\\', b'r', b't', b'f', ..] => Some("rich text (RTF)"),
-        _ if !utf16 && bytes[..bytes.len().min(TEXT_HEAD)].contains(&0) => Some("binary data"),
+        _ if zero() && !is_wide(bytes) => Some("binary data"),
         _ => None,
     }
 }
@@ -120,33 +126,187 @@ fn compound(bytes: &[u8], extension: &str) -> Detected {
     }
 }
 
+/// What a text is, by what it is made of; its extension decides between what looks the same.
 fn textual(extension: &str, bytes: &[u8]) -> Detected {
     let head = &bytes[..bytes.len().min(TEXT_HEAD)];
-    let start = String::from_utf8_lossy(&head[..head.len().min(2048)]).to_ascii_lowercase();
-    let start = start.trim_start_matches(|ch: char| ch.is_whitespace() || ch == '\u{FEFF}');
-    let html = start.starts_with("<!doctype html") || start.starts_with("<html");
+    let text = decode(head).unwrap_or(Cow::Borrowed(""));
+    let text = text.trim_start_matches(is_space);
+    if text.starts_with("{\\rtf") {
+        return Detected::Foreign("it is rich text (RTF); convert it to PDF".to_owned());
+    }
+    if is_html(text) {
+        return Detected::Html;
+    }
+    let whole = head.len() == bytes.len();
     match extension {
         "html" | "htm" | "xhtml" => Detected::Html,
-        _ if html || start.starts_with("<?xml") && start.contains("<html") => Detected::Html,
         "eml" | "mht" | "mhtml" => Detected::Email,
-        "json" | "jsonl" | "ndjson" => Detected::Json,
         "csv" | "tsv" | "tab" => Detected::Csv,
         "md" | "markdown" | "mdown" => Detected::Markdown,
-        _ if is_mail(start) => Detected::Email,
-        _ if start.starts_with("---\n") || start.starts_with("---\r\n") => Detected::Markdown,
+        "json" | "jsonl" | "ndjson" if text.starts_with(['{', '[']) => Detected::Json,
+        "log" | "rst" => Detected::Text,
+        _ if is_mail(text) => Detected::Email,
+        _ if is_json(text, whole) => Detected::Json,
+        _ if is_markdown(text) => Detected::Markdown,
+        _ if is_separated(text, extension) => Detected::Csv,
         _ => Detected::Text,
     }
 }
 
+/// Whether a text is a web page: it begins like one, comments and declarations aside.
+fn is_html(text: &str) -> bool {
+    let mut rest = text;
+    for _ in 0..20 {
+        rest = rest.trim_start_matches(is_space);
+        let end = match rest {
+            _ if rest.starts_with("<!--") => rest.find("-->").map(|end| end + 3),
+            _ if rest.starts_with("<?xml") => rest.find("?>").map(|end| end + 2),
+            _ => break,
+        };
+        let Some(end) = end else { return false };
+        rest = &rest[end..];
+    }
+    let start = rest.get(..rest.floor_char_boundary(200)).unwrap_or_default().to_ascii_lowercase();
+    let page = ["<!doctype html", "<html", "<head>", "<head ", "<body>", "<body "];
+    page.iter().any(|tag| start.starts_with(tag))
+        || start.starts_with("<!doctype") && start.contains("html")
+        || is_tags(rest)
+}
+
+/// Whether a text is a piece of a page: it begins and ends with a tag and has one in most lines.
+fn is_tags(text: &str) -> bool {
+    let tagged = |line: &str| tag_name(line).is_some_and(is_element);
+    if !tagged(text) {
+        return false;
+    }
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty()).take(200);
+    let tags = lines().filter(|line| tagged(line) || line.ends_with('>')).count();
+    tags * 10 >= lines().count() * 8
+}
+
+/// Whether a text is JSON or JSON lines: its first value parses. `whole` says that the text is not
+/// cut off.
+fn is_json(text: &str, whole: bool) -> bool {
+    if !text.starts_with(['{', '[']) {
+        return false;
+    }
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
+    match values.next() {
+        Some(Ok(_)) => {
+            let rest = text[values.byte_offset()..].trim_start_matches(is_space);
+            rest.is_empty() || text.starts_with('{') && rest.starts_with('{')
+        }
+        Some(Err(error)) => error.is_eof() && !whole,
+        None => false,
+    }
+}
+
+/// Whether a text is Markdown: what nobody writes in plain text stands in it.
+fn is_markdown(text: &str) -> bool {
+    if text.starts_with("---") && markdown::begins_with_front_matter(text) {
+        return true;
+    }
+    let mut score = 0;
+    let mut fenced = false;
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let trimmed = line.trim_start();
+        let hashes = trimmed.len() - trimmed.trim_start_matches('#').len();
+        // `#` alone begins a comment in scripts and settings.
+        let heading = (1..=6).contains(&hashes) && trimmed[hashes..].starts_with(' ');
+        score += match hashes {
+            1 if heading => 1,
+            2.. if heading => 3,
+            _ => 0,
+        };
+        if trimmed.starts_with("```") {
+            fenced = !fenced;
+            score += i32::from(!fenced) * 3;
+        }
+        let under = lines.peek().is_some_and(|next| {
+            next.trim_start().starts_with("|-") || next.trim_start().starts_with("| -")
+                || next.trim_start().starts_with("|:")
+        });
+        score += i32::from(trimmed.starts_with('|') && under) * 4;
+        score += i32::from(trimmed.contains("](http") || trimmed.starts_with("![")) * 2;
+        score += i32::from(trimmed.contains("**") && trimmed.matches("**").count() == 2);
+        // A statement: source code has comments and strings of every kind.
+        score -= i32::from(line.ends_with([';', '{', '}']) || trimmed.starts_with("//"));
+    }
+    score >= 3
+}
+
+/// Whether the first lines of a text have as many separators each: of commas two at least, and no
+/// words around them as in a sentence.
+fn is_separated(text: &str, extension: &str) -> bool {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(20).collect();
+    let lines = if lines.len() > 3 { &lines[..lines.len() - 1] } else { &lines[..] };
+    // Plain text has tables between its paragraphs, and reads them itself.
+    if lines.len() < 3 || matches!(extension, "txt" | "text") && lines.len() < 5 {
+        return false;
+    }
+    let same = |separator: char, least: usize| {
+        let count = lines[0].matches(separator).count();
+        count >= least && lines.iter().all(|line| line.matches(separator).count() == count)
+    };
+    let terse = lines.iter().all(|line| !line.contains(", ") && !line.contains(['。', ';', '{']));
+    same('\t', 1) || same(',', 2) && terse
+}
+
 /// Whether a text begins with the header of a mail: fields one a line, those of a mail among them.
-fn is_mail(start: &str) -> bool {
-    let fields: Vec<&str> = start
+fn is_mail(text: &str) -> bool {
+    let fields: Vec<String> = text
         .lines()
-        .take_while(|line| !line.is_empty())
+        .take_while(|line| !line.trim().is_empty())
         .filter(|line| !line.starts_with([' ', '\t']))
-        .map_while(|line| Some(line.split_once(':')?.0))
-        .take(40)
+        .take(60)
+        .map_while(|line| Some(line.split_once(':')?.0.to_ascii_lowercase()))
         .collect();
-    let has = |name: &str| fields.contains(&name);
+    let has = |name: &str| fields.iter().any(|field| field == name);
     has("mime-version") && has("content-type") || has("from") && has("subject") && has("date")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_by_what_they_are_made_of() {
+        let cases = [
+            ("a.txt", "<!-- 注 -->\n\n<!DOCTYPE html><html></html>", Detected::Html),
+            ("a.txt", "<?xml version=\"1.0\"?>\n<html xmlns=\"x\"></html>", Detected::Html),
+            ("a", "<div>\n<p>甲</p>\n<p>乙</p>\n</div>\n", Detected::Html),
+            ("a.txt", "<某某>说：\n正文。", Detected::Text),
+            ("a.txt", "{\"a\": 1}\n{\"a\": 2}\n", Detected::Json),
+            ("a.txt", "[1, 2]", Detected::Json),
+            ("a.txt", "[注] 正文。", Detected::Text),
+            ("a.txt", "{a}", Detected::Text),
+            ("a.json", "{\"a\": 1,}", Detected::Json),
+            ("a.json", "正文。", Detected::Text),
+            ("a.txt", "---\ntitle: 甲\n---\n正文。", Detected::Markdown),
+            ("a.txt", "---\n正文。", Detected::Text),
+            ("a.txt", "## 标题\n\n正文。", Detected::Markdown),
+            ("a.txt", "# 注释\nx = 1\ny = 2\n", Detected::Text),
+            ("a.txt", "| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |\n", Detected::Markdown),
+            ("a.md", "正文。", Detected::Markdown),
+            ("a", "甲,乙,丙\n1,2,3\n4,5,6\n", Detected::Csv),
+            ("a.dat", "甲\t乙\n1\t2\n3\t4\n", Detected::Csv),
+            ("a.txt", "甲，乙,丙,丁。\n戊,己,庚。\n辛,壬,癸。\n", Detected::Text),
+            ("a.txt", "From: a@b.cn\nSubject: 甲\nDate: x\n\n正文", Detected::Email),
+            ("a.txt", "MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\nx", Detected::Email),
+            ("a.c", "int main(void) {\n    // **b**\n    return 0;\n}\n", Detected::Text),
+        ];
+        for (name, text, expected) in cases {
+            assert_eq!(detect(name, text.as_bytes()), expected, "{name}: {text}");
+        }
+    }
+
+    #[test]
+    fn text_in_other_encodings_is_text() {
+        let wide: Vec<u8> = "<html>甲乙".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(detect("a.txt", &wide), Detected::Html);
+        let (gbk, ..) = encoding_rs::GBK.encode("## 远山通信简报\n\n## 网络\n正文。");
+        assert_eq!(detect("a.txt", &gbk), Detected::Markdown);
+        assert!(matches!(detect("a.txt", b"ab\0c\0\0\0d\x01\x02"), Detected::Foreign(_)));
+    }
 }

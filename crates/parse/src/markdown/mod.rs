@@ -49,6 +49,11 @@ pub fn parse(name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
     finish(builder, body, given, template)
 }
 
+/// Whether a text begins with front matter.
+pub(crate) fn begins_with_front_matter(text: &str) -> bool {
+    front::split(text).0.is_some()
+}
+
 /// Reads a text that is decoded, without front matter.
 pub(crate) fn blocks_of(markdown: &str, builder: &mut Builder) {
     html::blocks_of(&html_of(markdown, false), builder);

@@ -71,7 +71,16 @@ impl<'a> Renderer<'a> {
                 self.line.clear();
                 self.out.push(Event::HardBreak);
             }
-            Event::Html(text) | Event::InlineHtml(text) => self.html(text),
+            Event::Html(text) if !is_markup(&text, &self.lower) => {
+                let text = Event::Text(text.trim().to_owned().into());
+                self.out.extend([
+                    Event::Start(Tag::Paragraph),
+                    text,
+                    Event::End(TagEnd::Paragraph),
+                ]);
+            }
+            Event::InlineHtml(text) if !is_markup(&text, &self.lower) => self.text(text),
+            Event::InlineHtml(text) => self.out.push(Event::Html(text)),
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             event => self.out.push(event),
@@ -99,14 +108,6 @@ impl<'a> Renderer<'a> {
         match self.out.last_mut() {
             Some(Event::Text(last)) => *last = format!("{last}{text}").into(),
             _ => self.out.push(Event::Text(text)),
-        }
-    }
-
-    fn html(&mut self, text: CowStr<'a>) {
-        if is_markup(&text, &self.lower) {
-            self.out.push(Event::Html(text));
-        } else {
-            self.text(text);
         }
     }
 
@@ -164,6 +165,7 @@ impl<'a> Renderer<'a> {
                 }
                 return;
             }
+            TagEnd::Image => self.without_placeholder(),
             TagEnd::TableRow => return self.raw("</tr>"),
             TagEnd::TableCell => {
                 self.unmarked();
@@ -180,6 +182,19 @@ impl<'a> Renderer<'a> {
             self.unmarked();
         }
         self.out.push(Event::End(tag));
+    }
+
+    /// Drops the description of the picture that ends if it says nothing.
+    fn without_placeholder(&mut self) {
+        let picture = |event: &Event<'_>| matches!(event, Event::Start(Tag::Image { .. }));
+        let Some(begin) = self.out.iter().rposition(picture) else { return };
+        let texts = self.out[begin..].iter().filter_map(|event| match event {
+            Event::Text(text) => Some(&**text),
+            _ => None,
+        });
+        if is_placeholder(&texts.collect::<String>()) {
+            self.out.truncate(begin + 1);
+        }
     }
 
     /// An indented code block; of Chinese, it is paragraphs with an indent.
@@ -236,6 +251,20 @@ fn strong_marks(text: &str) -> impl Iterator<Item = usize> {
     marks.filter(move |at| {
         !(ascii(text[..*at].chars().next_back()) && ascii(text[at + 2..].chars().next()))
     })
+}
+
+/// Whether the description of a picture is what a program puts in: `image-20230101`, `图片 3`.
+fn is_placeholder(text: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "image", "img", "picture", "pic", "photo", "figure", "fig", "screenshot", "media", "alt",
+        "图片", "图像", "插图", "截图",
+    ];
+    let lower = text.trim().to_lowercase();
+    let counted = |rest: &str| {
+        rest.chars().all(|ch| ch.is_ascii_digit() || matches!(ch, ' ' | '-' | '_' | '.' | ':'))
+    };
+    WORDS.iter().any(|word| lower.strip_prefix(word).is_some_and(counted))
+        || lower.chars().all(|ch| ch.is_ascii_hexdigit() || matches!(ch, '-' | '_'))
 }
 
 fn is_inline(tag: &Tag<'_>) -> bool {
