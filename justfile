@@ -15,11 +15,11 @@ samples:
     samples/build
 
 # Compares extraction with pdftotext on every PDF of a folder.
-fidelity docs="samples":
+fidelity docs="samples/docs":
     cargo build --release
     python3 benches/fidelity.py {{docs}}
 
 # Time and memory against other tools on the PDFs of a folder.
-speed docs="samples":
+speed docs="samples/docs":
     cargo build --release
     python3 benches/speed.py {{docs}}

@@ -114,8 +114,7 @@ fn warn(builder: &mut Builder, what: &str, names: &[String]) {
 fn listed(names: &[String]) -> Option<String> {
     let shown = names.iter().take(MOST_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
     let more = names.len().saturating_sub(MOST_NAMED);
-    (!names.is_empty())
-        .then(|| if more > 0 { format!("{shown} and {more} more") } else { shown })
+    (!names.is_empty()).then(|| if more > 0 { format!("{shown} and {more} more") } else { shown })
 }
 
 /// Whether a file is hidden, or one that a system or a program put there for itself.

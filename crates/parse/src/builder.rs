@@ -105,6 +105,9 @@ impl Builder {
             if is_caption(&block.text) || short && !aside {
                 table.caption.get_or_insert_with(|| block.text.clone());
             }
+            if is_caption(&block.text) && block.kind == BlockKind::Paragraph {
+                block.kind = BlockKind::Caption;
+            }
             if !aside {
                 break;
             }

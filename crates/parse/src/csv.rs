@@ -60,7 +60,9 @@ pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
     }
     if budget.outside > 0 {
         let outside = budget.outside;
-        builder.warn(format!("{outside} values beyond the {MOST_FIELDS}th of their line were left out"));
+        builder.warn(format!(
+            "{outside} values beyond the {MOST_FIELDS}th of their line were left out"
+        ));
     }
     if budget.spent {
         builder.warn(format!(

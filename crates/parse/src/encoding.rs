@@ -168,7 +168,8 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     };
     let read = read_in(encoding, pairs.as_flattened());
     // The sample may end between the two halves of a rare character.
-    (read.broken <= 1 && plausibility(&read.text) > 0.0 && checked(read).is_ok()).then_some(encoding)
+    (read.broken <= 1 && plausibility(&read.text) > 0.0 && checked(read).is_ok())
+        .then_some(encoding)
 }
 
 /// Whether a text is UTF-8, a few broken bytes and a cut at its end allowed.

@@ -26,7 +26,8 @@ pub(crate) enum Marker {
     Bullet,
 }
 
-const CHINESE_DIGITS: &str = "零〇一二三四五六七八九十百";
+/// The digits of numbers in Chinese.
+pub(crate) const CHINESE_DIGITS: &str = "零〇一二三四五六七八九十百";
 
 /// The marker that a text begins with.
 pub(crate) fn marker(text: &str) -> Option<Marker> {

@@ -1,5 +1,7 @@
 //! The command line: what is printed where, and the exit codes.
 
+mod hostile;
+mod mutations;
 mod sandbox;
 
 use std::fs;
@@ -70,7 +72,7 @@ fn json_of(output: &Output) -> Value {
 }
 
 fn sample() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/远山通信完成松涛岛海缆抢修.pdf")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/docs/远山通信完成松涛岛海缆抢修.pdf")
 }
 
 #[test]

@@ -198,6 +198,24 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Reads files one after the other, with the same child as long as it lives.
+pub struct Session<'a>(Reader<'a>);
+
+impl<'a> Session<'a> {
+    /// Begins without a child: the first file starts one.
+    pub fn new(reading: &'a Reading) -> Self {
+        Self(Reader::new(reading))
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// A sentence that says why it cannot be read.
+    pub fn parse(&mut self, name: &str, bytes: Vec<u8>) -> Result<Document, String> {
+        self.0.parse(name, bytes).map_err(|failure| failure.to_string())
+    }
+}
+
 impl Reading {
     /// Reads one file.
     ///

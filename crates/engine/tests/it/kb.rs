@@ -108,7 +108,7 @@ fn mentions(kb: &KnowledgeBase, question: &str, text: &str) -> bool {
 }
 
 fn samples() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/docs")
 }
 
 fn copy_folder(from: &Path, to: &Path) {
@@ -205,7 +205,7 @@ fn answers_are_byte_exact_ranges_with_places() {
     let kb = bench.kb();
     let report = add(&kb, &[bench.docs(), samples()]);
     assert!(report.pages > 0 && report.added >= 6, "{report:?}");
-    let questions = fs::read_to_string(samples().join("gold.jsonl")).unwrap();
+    let questions = fs::read_to_string(samples().join("../gold.jsonl")).unwrap();
     let questions: Vec<String> = questions
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())

@@ -8,7 +8,7 @@ use super::styles::{Look, Numbered, Role, Styles};
 use crate::builder::{Builder, is_space};
 use crate::document::{Block, BlockKind, Furniture};
 use crate::marker::{is_caption, marker};
-use crate::ooxml::{Element, Ns, Office, Part};
+use crate::ooxml::{Element, Ns, Office, Part, joined, lines};
 
 /// A heading is not longer than this where it ends like a sentence, in characters.
 const LONGEST_HEADING: usize = 60;
@@ -195,10 +195,10 @@ impl<'t, 'o> Reader<'t, 'o> {
         }
         let short = text.chars().count() <= LONGEST_CAPTION;
         let caption = (role == Some(Role::Caption) || inline.counted) && short;
-        for (at, line) in text.split('\n').enumerate() {
+        for (at, line) in lines(text).iter().enumerate() {
             let line = match at {
                 0 => format!("{mark}{line}"),
-                _ => line.to_owned(),
+                _ => line.clone(),
             };
             let kind = match () {
                 () if caption || is_caption(&line) => BlockKind::Caption,
@@ -303,19 +303,6 @@ impl<'t, 'o> Reader<'t, 'o> {
         // Notes inside notes are not possible in Word.
         self.waiting.clear();
     }
-}
-
-/// The text of a heading or of a line of contents, the line breaks in it undone.
-pub(crate) fn joined(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for part in text.split('\n').map(|part| part.trim_matches(is_space)).filter(|p| !p.is_empty()) {
-        let latin = |ch: Option<char>| ch.is_some_and(|ch| ch.is_ascii_graphic());
-        if latin(out.chars().next_back()) && latin(part.chars().next()) {
-            out.push(' ');
-        }
-        out.push_str(part);
-    }
-    out
 }
 
 /// A page's number with what is written around it: `第 1 页 共 9 页`, `- 1 -`.

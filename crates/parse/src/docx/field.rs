@@ -15,6 +15,8 @@ const DEEPEST: usize = 100;
 #[derive(Debug, Default)]
 struct Field {
     instruction: String,
+    /// The first word of the instruction, once the result has begun.
+    name: String,
     /// Whether its result has begun.
     result: bool,
     /// What a form shows in its place.
@@ -53,7 +55,8 @@ impl Fields {
     pub(crate) fn separate(&mut self) -> Option<String> {
         let field = self.open.last_mut().filter(|_| self.skipped == 0)?;
         field.result = true;
-        Some(first_word(&field.instruction))
+        field.name = first_word(&field.instruction);
+        Some(field.name.clone())
     }
 
     /// The field ends. Gives what it shows if it has no result of its own.
@@ -73,7 +76,7 @@ impl Fields {
 
     /// Whether the result of a field of this name is open.
     pub(crate) fn inside(&self, name: &str) -> bool {
-        self.open.iter().any(|field| field.result && first_word(&field.instruction) == name)
+        self.open.iter().any(|field| field.result && field.name == name)
     }
 
     /// The end of a paragraph: instructions do not go on behind it.
@@ -84,12 +87,12 @@ impl Fields {
 
     /// Ends the fields of this name, whose end should have come.
     pub(crate) fn close(&mut self, name: &str) {
-        self.open.retain(|field| first_word(&field.instruction) != name);
+        self.open.retain(|field| field.name != name);
     }
 }
 
 /// The name of a field.
-pub(crate) fn first_word(instruction: &str) -> String {
+fn first_word(instruction: &str) -> String {
     instruction.split_whitespace().next().unwrap_or_default().to_ascii_uppercase()
 }
 

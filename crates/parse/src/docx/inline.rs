@@ -8,7 +8,7 @@ use super::notes::NoteKind;
 use super::styles::Look;
 use crate::ooxml::math::linear;
 use crate::ooxml::symbol::symbol;
-use crate::ooxml::{Element, Ns};
+use crate::ooxml::{Element, Ns, says_something};
 
 /// The content of a paragraph.
 #[derive(Debug, Default)]
@@ -222,13 +222,12 @@ impl<'t> Reader<'t, '_> {
             return;
         }
         let mut group = Vec::new();
-        out.drawn = out.drawn.drain(..).enumerate().fold(Vec::new(), |mut kept, (at, each)| {
+        for each in out.drawn.split_off(before) {
             match each {
-                Drawn::Box(content) if at >= before => group.push(content),
-                each => kept.push(each),
+                Drawn::Box(content) => group.push(content),
+                each => out.drawn.push(each),
             }
-            kept
-        });
+        }
         out.drawn.push(Drawn::Group(group));
     }
 
@@ -272,20 +271,6 @@ impl<'t> Reader<'t, '_> {
 fn is_symbolic(font: &str) -> bool {
     let font = font.to_ascii_lowercase();
     font.starts_with("wingdings") || font == "symbol"
-}
-
-/// Whether a picture's description was written by a person: programs put file names there, and
-/// say that they made it.
-pub(crate) fn says_something(text: &str) -> bool {
-    let lower = text.trim().to_lowercase();
-    let file = [".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf", ".svg", ".tif", ".webp"];
-    let made = ["自动生成", "automatically generated", "ai-generated", "ai 生成", "人工智能生成"];
-    let numbered = lower.trim_end_matches(|ch: char| ch.is_ascii_digit() || ch == ' ');
-    lower.chars().filter(|ch| ch.is_alphabetic()).count() > 1
-        && !lower.contains(['\\', '/'])
-        && !file.iter().any(|ending| lower.ends_with(ending))
-        && !made.iter().any(|words| lower.contains(words))
-        && !matches!(numbered, "图片" | "picture" | "image" | "图像" | "img" | "photo" | "graphic")
 }
 
 /// What a form's field shows: a box, or the entry that was chosen.

@@ -25,6 +25,8 @@ mod numbering;
 mod styles;
 mod table;
 
+use std::collections::BTreeSet;
+
 use crate::builder::Given;
 use crate::document::{Block, BlockKind, Document, Format, Furniture};
 use crate::error::ParseError;
@@ -59,8 +61,9 @@ pub(crate) fn parse(_name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
     }
     reader.finish_contents();
     nest_under_title(&mut reader.builder.blocks, &reader.titles);
+    let mut said = BTreeSet::new();
     for (part, furniture) in &margins {
-        reader.margin(part, *furniture);
+        reader.margin(part, *furniture, &mut said);
     }
     let (mut builder, pictures, symbols) =
         (std::mem::take(&mut reader.builder), reader.pictures, reader.unknown_symbols);
@@ -126,7 +129,7 @@ fn count_comments(part: &Part) -> usize {
 
 impl<'t> Reader<'t, '_> {
     /// Adds a header or footer, what was not said before.
-    fn margin(&mut self, part: &'t Part, furniture: Furniture) {
+    fn margin(&mut self, part: &'t Part, furniture: Furniture, said: &mut BTreeSet<String>) {
         let Some(root) = part.tree.root() else { return };
         self.part = part;
         for block in self.aside(|reader| reader.blocks(root)) {
@@ -134,9 +137,8 @@ impl<'t> Reader<'t, '_> {
                 Some(Furniture::PageNumber) => Furniture::PageNumber,
                 _ => furniture,
             };
-            let said = |each: &Block| each.furniture == Some(furniture) && each.text == block.text;
-            if !self.builder.blocks.iter().any(said) {
-                self.builder.furniture(furniture, &block.text);
+            if said.insert(format!("{furniture:?} {}", block.text)) {
+                self.builder.furniture(furniture, &block.text.replace(['\t', '\n'], " "));
             }
         }
     }

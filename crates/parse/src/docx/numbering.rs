@@ -31,8 +31,6 @@ struct Level {
 #[derive(Debug, Default)]
 struct Definition {
     levels: [Option<Level>; LEVELS],
-    /// The style under which this definition can be found.
-    style_link: Option<String>,
     /// The style under which the real definition is found.
     number_style: Option<String>,
 }
@@ -56,6 +54,8 @@ pub(crate) struct Marker {
 #[derive(Debug, Default)]
 pub(crate) struct Numbering {
     definitions: BTreeMap<i64, Definition>,
+    /// Definitions by the style under which they can be found.
+    linked: BTreeMap<String, i64>,
     lists: BTreeMap<i64, List>,
     counters: BTreeMap<i64, [Option<u32>; LEVELS]>,
     begun: BTreeSet<(i64, usize)>,
@@ -70,6 +70,9 @@ impl Numbering {
                 "abstractNum" => {
                     if let Some(id) = child.number("abstractNumId") {
                         numbering.definitions.insert(id, read_definition(child));
+                        if let Some(style) = child.child("styleLink").and_then(Element::val) {
+                            numbering.linked.insert(style.into_owned(), id);
+                        }
                     }
                 }
                 "num" => {
@@ -142,9 +145,7 @@ impl Numbering {
     fn definition(&self, id: i64) -> Option<i64> {
         let definition = self.definitions.get(&id)?;
         let Some(style) = &definition.number_style else { return Some(id) };
-        let real =
-            self.definitions.iter().find(|(_, each)| each.style_link.as_ref() == Some(style));
-        Some(real.map_or(id, |(real, _)| *real))
+        Some(self.linked.get(style).copied().unwrap_or(id))
     }
 }
 
@@ -167,7 +168,6 @@ fn fill(pattern: &str, number: impl Fn(usize) -> String) -> String {
 
 fn read_definition(element: Element<'_>) -> Definition {
     let mut definition = Definition {
-        style_link: element.child("styleLink").and_then(Element::val).map(Into::into),
         number_style: element.child("numStyleLink").and_then(Element::val).map(Into::into),
         ..Definition::default()
     };

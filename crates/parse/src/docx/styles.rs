@@ -112,7 +112,8 @@ impl Styles {
     fn chain(&self, id: Option<&str>) -> impl Iterator<Item = (&str, &Style)> + use<'_> {
         let get = |id: &str| self.styles.get_key_value(id);
         let first = id.or(self.usual.as_deref()).and_then(get);
-        let chain = std::iter::successors(first, move |(_, style)| get(style.based_on.as_deref()?));
+        let chain =
+            std::iter::successors(first, move |(_, style)| get(style.based_on.as_deref()?));
         chain.map(|(id, style)| (id.as_str(), style)).take(LONGEST_CHAIN)
     }
 

@@ -1,7 +1,6 @@
 //! What a page says about itself: title, date, publisher.
 
 use super::tree::{Node, Tree};
-use super::walk::is_hidden;
 use crate::builder::{Given, is_space};
 use crate::document::Date;
 use crate::meta::{first_date, labelled, squeeze};
@@ -123,7 +122,7 @@ fn time(tree: &Tree<'_>, dropped: &[bool]) -> Option<Date> {
     let mut at = 0;
     while at < tree.nodes.len() {
         let node = &tree.nodes[at];
-        if dropped.get(at).copied().unwrap_or_default() {
+        if dropped[at] {
             at = node.end;
             continue;
         }
@@ -154,7 +153,7 @@ fn lines(tree: &Tree<'_>, dropped: &[bool], end: usize) -> Vec<ShownLine> {
     let mut at = 0;
     while at < end {
         let node = &tree.nodes[at];
-        if dropped[at] || is_hidden(node) || node.name == "title" {
+        if dropped[at] || node.name == "title" {
             at = node.end;
             continue;
         }
@@ -194,7 +193,7 @@ fn text_of(tree: &Tree<'_>, at: usize) -> String {
         if node.is_block() || node.name == "br" {
             line.wrap();
         }
-        line.push(&node.text, |_| {});
+        line.push(&node.text);
     }
     line.take()
 }

@@ -12,6 +12,9 @@
 //! Libraries" (2001), and C. Kohlschütter et al., "Boilerplate Detection using Shallow Text
 //! Features" (WSDM 2010), for text and link density.
 
+use std::ops::Range;
+
+use super::margin;
 use super::table::is_layout;
 use super::tree::{Node, Tree};
 use super::walk::{is_hidden, is_silent};
@@ -19,9 +22,11 @@ use super::walk::{is_hidden, is_silent};
 /// Noise by its tag may hold this share of the page's running text, in percent; by its class this.
 const NOISE_BY_TAG: u64 = 40;
 const NOISE_BY_CLASS: u64 = 25;
-/// A sibling of the core has less running text than this, in percent of the core's or in characters.
+/// A sibling of the core has no more running text than this, in percent of the core's; or so many
+/// characters, if that is no more than the second share.
 const MINOR_SHARE: u64 = 5;
 const MINOR_TEXT: u64 = 25;
+const MINOR_SHORT: u64 = 12;
 /// From this share of characters in links on, in percent, a sibling is minor, and a part pruned.
 const LINKED_SIBLING: u64 = 40;
 const LINKED_PART: u64 = 55;
@@ -233,13 +238,17 @@ impl Content {
 pub(super) fn content(tree: &Tree<'_>) -> Content {
     let mut dropped = vec![false; tree.nodes.len()];
     let mut hidden = 0;
+    let mut all = None;
     let mut at = 0;
     while at < tree.nodes.len() {
         let node = &tree.nodes[at];
-        let silent = is_silent(&node.name);
-        dropped[at] = silent || is_hidden(node);
-        if dropped[at] && !silent {
-            hidden += readable(tree, at);
+        dropped[at] = is_silent(&node.name);
+        if !dropped[at] && is_hidden(node) {
+            let own = readable(tree, at..node.end);
+            // Some pages hide all of their text until a script shows it.
+            dropped[at] = own == 0
+                || own * 2 < *all.get_or_insert_with(|| readable(tree, 0..tree.nodes.len()));
+            hidden += if dropped[at] { own } else { 0 };
         }
         at = if dropped[at] { node.end } else { at + 1 };
     }
@@ -253,10 +262,10 @@ pub(super) fn content(tree: &Tree<'_>) -> Content {
     Content { hidden, ..found }
 }
 
-/// How many characters of sentences stand in an element.
-fn readable(tree: &Tree<'_>, at: usize) -> usize {
-    let inner = &tree.nodes[at..tree.nodes[at].end];
-    let texts = inner.iter().filter(|node| !node.linked && node.text.contains(['。', '，']));
+/// How many characters of sentences stand in a range.
+fn readable(tree: &Tree<'_>, range: Range<usize>) -> usize {
+    let texts =
+        tree.nodes[range].iter().filter(|node| !node.linked && node.text.contains(['。', '，']));
     texts.map(|node| node.text.chars().filter(|ch| !ch.is_whitespace()).count()).sum()
 }
 
@@ -294,7 +303,7 @@ fn is_noise_tag(node: &Node<'_>) -> bool {
 /// Whether class or id has a word for what surrounds an article. Words are parted at signs and
 /// where a capital begins one.
 fn is_noise_class(node: &Node<'_>) -> bool {
-    if matches!(node.name.as_ref(), "html" | "body" | "a" | "em" | "strong" | "b" | "h1") {
+    if !node.is_block() || matches!(node.name.as_ref(), "body" | "h1") {
         return false;
     }
     ["class", "id"].iter().any(|name| {
@@ -326,7 +335,8 @@ fn core(tree: &Tree<'_>, sums: &Sums, dropped: &[bool]) -> (usize, usize) {
         let most = sum(best).good;
         let minor = |at: usize| {
             let sum = sum(at);
-            sum.good <= (most * MINOR_SHARE / 100).max(MINOR_TEXT)
+            sum.good * 100 <= most * MINOR_SHARE
+                || sum.good <= MINOR_TEXT && sum.good * 100 <= most * MINOR_SHORT
                 || sum.linked * 100 > sum.chars * LINKED_SIBLING
         };
         let node = &tree.nodes[best];
@@ -344,8 +354,18 @@ fn core(tree: &Tree<'_>, sums: &Sums, dropped: &[bool]) -> (usize, usize) {
 /// Drops parts of the core that are mostly links or a widget.
 fn prune(tree: &Tree<'_>, sums: &Sums, range: (usize, usize), list: bool, dropped: &mut [bool]) {
     let mut at = range.0;
+    let mut ends = vec![range.1];
     while at < range.1 {
         let node = &tree.nodes[at];
+        while ends.len() > 1 && ends.last().is_some_and(|end| *end <= at) {
+            ends.pop();
+        }
+        if !list && !dropped[at] && node.is_block() && is_list_heading(tree, at) {
+            let end = ends.last().copied().unwrap_or(range.1);
+            dropped[at] = true;
+            drop_list(tree, node.end..end, dropped);
+        }
+        ends.push(node.end);
         let around = at < range.1 && node.end > range.1;
         let data = !dropped[at] && node.name == "table" && !is_layout(tree, at);
         if !dropped[at] && !around && is_part(&node.name) {
@@ -354,6 +374,24 @@ fn prune(tree: &Tree<'_>, sums: &Sums, range: (usize, usize), list: bool, droppe
         }
         at = if dropped[at] || data { node.end } else { at + 1 };
     }
+}
+
+/// Drops what stands under the heading of a list beside an article, up to another heading.
+fn drop_list(tree: &Tree<'_>, range: Range<usize>, dropped: &mut [bool]) {
+    let parts = tree.siblings(range.start, range.end);
+    for at in parts.take_while(|at| tree.nodes[*at].heading().is_none()) {
+        dropped[at] = true;
+    }
+}
+
+/// Whether an element is the heading of a list beside an article.
+fn is_list_heading(tree: &Tree<'_>, at: usize) -> bool {
+    let end = tree.nodes[at].end;
+    if end > at + 8 {
+        return false;
+    }
+    let text: String = tree.nodes[at..end].iter().map(|node| node.text.as_ref()).collect();
+    margin::is_list_heading(&text)
 }
 
 fn is_part(name: &str) -> bool {

@@ -56,8 +56,17 @@ impl Line {
         self.text.extend(text.chars().filter(|ch| *ch != '\r' && !is_dropped(*ch)));
     }
 
+    /// Adds text of one paragraph.
+    pub(super) fn push(&mut self, text: &str) {
+        self.add(text, &mut None);
+    }
+
     /// Adds text; gives each paragraph that an indent in the middle of the text ends.
-    pub(super) fn push(&mut self, text: &str, mut ended: impl FnMut(&str)) {
+    pub(super) fn push_parted(&mut self, text: &str, ended: &mut dyn FnMut(&str)) {
+        self.add(text, &mut Some(ended));
+    }
+
+    fn add(&mut self, text: &str, ended: &mut Option<&mut dyn FnMut(&str)>) {
         let mut rest = text;
         loop {
             let blank = rest.len() - rest.trim_start_matches(is_blank).len();
@@ -71,19 +80,21 @@ impl Line {
                 return;
             }
             for ch in rest[..end].chars().filter(|ch| !is_dropped(*ch)) {
-                self.push_char(if ch == '\u{A0}' { ' ' } else { ch }, &mut ended);
+                self.push_char(if ch == '\u{A0}' { ' ' } else { ch }, ended);
             }
             rest = &rest[end..];
         }
     }
 
-    fn push_char(&mut self, ch: char, ended: &mut impl FnMut(&str)) {
+    fn push_char(&mut self, ch: char, ended: &mut Option<&mut dyn FnMut(&str)>) {
         let gap = std::mem::take(&mut self.gap);
         if is_space(ch) {
             self.text.push(ch);
             return;
         }
-        if let Some(len) = self.before_indent() {
+        if let Some(ended) = ended
+            && let Some(len) = self.before_indent()
+        {
             ended(self.text[..len].trim_matches(is_space));
             self.text.clear();
         }
@@ -161,7 +172,7 @@ mod tests {
             let mut line = Line::default();
             let mut found = Vec::new();
             for text in *texts {
-                line.push(text, |ended| found.push(ended.to_owned()));
+                line.push_parted(text, &mut |ended| found.push(ended.to_owned()));
             }
             found.push(line.take());
             assert_eq!(found, *expected, "{texts:?}");

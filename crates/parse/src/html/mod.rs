@@ -22,12 +22,14 @@ mod table;
 mod tokens;
 mod tree;
 mod walk;
+mod xml;
 
 use crate::builder::{Builder, Given};
 use crate::document::{Document, Format};
 use crate::error::ParseError;
 pub(crate) use charset::decode_page;
 use tree::Tree;
+pub(crate) use xml::{Element, elements};
 
 /// Hidden text of more characters than this is worth a warning.
 const HIDDEN: usize = 200;
@@ -71,11 +73,25 @@ pub(crate) fn page(html: &str, builder: &mut Builder) -> Result<Given, ParseErro
 pub(crate) fn blocks_of(html: &str, builder: &mut Builder) {
     match Tree::read(html) {
         Ok(tree) => {
-            walk::walk(&tree, &[], (0, 0), builder);
+            walk::walk(&tree, &walk::hidden(&tree), (0, 0), builder);
             warn(&tree, 0, builder);
         }
         Err(error) => builder.warn(error.to_string()),
     }
+}
+
+/// How many characters of a piece are in links, and how many there are.
+pub(crate) fn linked_share(html: &str) -> (usize, usize) {
+    let Ok(tree) = Tree::read(html) else { return (0, 0) };
+    let (mut linked, mut all) = (0, 0);
+    let mut at = 0;
+    while let Some(node) = tree.nodes.get(at) {
+        let chars = node.text.chars().filter(|ch| !ch.is_whitespace()).count();
+        all += chars;
+        linked += if node.linked { chars } else { 0 };
+        at = if walk::is_silent(&node.name) { node.end } else { at + 1 };
+    }
+    (linked, all)
 }
 
 fn warn(tree: &Tree<'_>, hidden: usize, builder: &mut Builder) {

@@ -29,6 +29,14 @@ pub(super) fn is_layout(tree: &Tree<'_>, table: usize) -> bool {
     }
     let mut cells = rows.iter().flat_map(|row| row.cells.iter());
     let headed = rows.iter().any(|row| row.cells.iter().any(|cell| tree.nodes[*cell].name == "th"));
+    if let [row] = rows.as_slice() {
+        // One row of sentences is columns of text.
+        return !headed
+            && row.cells.iter().any(|cell| {
+                let inner = &tree.nodes[*cell..tree.nodes[*cell].end];
+                inner.iter().any(|node| node.text.contains('。'))
+            });
+    }
     cells.any(|cell| holds_blocks(tree, *cell, headed))
 }
 
@@ -49,7 +57,7 @@ fn holds_blocks(tree: &Tree<'_>, cell: usize, headed: bool) -> bool {
     }
     let links = inner.iter().filter(|node| node.name == "a").count();
     let long = chars > LONGEST_CELL || paragraphs > MOST_PARAGRAPHS && chars > LONGEST_CELL / 3;
-    !headed && (long || links >= MENU && paragraphs >= MENU)
+    !headed && (long || links >= MENU && paragraphs + 1 >= MENU)
 }
 
 /// A row of a table.

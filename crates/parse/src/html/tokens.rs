@@ -106,7 +106,16 @@ impl<'a> Tokens<'a> {
                 None => self.open_data = true,
             }
         }
-        let end = memchr::memchr(b'>', self.rest.as_bytes());
+        let mut end = memchr::memchr(b'>', self.rest.as_bytes());
+        // A document type may declare entities between brackets.
+        let inner = &self.rest[..end.unwrap_or_default()];
+        if inner.contains('[')
+            && inner.get(..9).is_some_and(|name| name.eq_ignore_ascii_case("<!doctype"))
+        {
+            let close = memmem::find(self.rest.as_bytes(), b"]>");
+            end = close.map(|close| close + 1).or(end);
+            self.open_data |= close.is_none();
+        }
         self.take(end.map_or(self.rest.len(), |end| end + 1));
         None
     }
@@ -270,6 +279,7 @@ mod tests {
             ),
             ("<title>甲</title><script/>乙", &["<title>", "甲", "</title>", "<script/>", "乙"]),
             ("<![CDATA[a<b>]]>甲", &["a<b>", "甲"]),
+            ("<!DOCTYPE x [<!ENTITY a 'b'>]>甲", &["甲"]),
             ("甲<p", &["甲", "<p>"]),
             ("<p class=\"it's\">甲</p>", &["<p class=\"it's\">", "甲", "</p>"]),
             ("<p it's>甲", &["<p it's>", "甲"]),

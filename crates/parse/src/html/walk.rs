@@ -52,6 +52,11 @@ pub(super) fn walk(tree: &Tree<'_>, dropped: &[bool], core: (usize, usize), out:
     walker.flush();
 }
 
+/// The elements of a piece that the page hides.
+pub(super) fn hidden(tree: &Tree<'_>) -> Vec<bool> {
+    tree.nodes.iter().map(is_hidden).collect()
+}
+
 /// Whether an element holds no text of the page.
 pub(super) fn is_silent(name: &str) -> bool {
     SILENT.contains(&name)
@@ -110,7 +115,7 @@ impl<'t, 'a, 'b> Walker<'t, 'a, 'b> {
 
     fn visit(&mut self, at: usize) {
         let node = &self.tree.nodes[at];
-        if self.dropped.get(at).copied().unwrap_or_default() || is_hidden(node) {
+        if self.dropped[at] {
             return;
         }
         if node.name.is_empty() {
@@ -185,9 +190,9 @@ impl<'t, 'a, 'b> Walker<'t, 'a, 'b> {
     fn text(&mut self, text: &str) {
         if self.mode == Mode::Blocks {
             let Self { line, out, kind, item, .. } = self;
-            line.push(text, |ended| push(out, kind, item.as_mut(), ended));
+            line.push_parted(text, &mut |ended| push(out, kind, item.as_mut(), ended));
         } else {
-            self.line.push(text, |_| {});
+            self.line.push(text);
         }
     }
 
@@ -219,7 +224,7 @@ impl<'t, 'a, 'b> Walker<'t, 'a, 'b> {
         let marker = self.lists.last_mut().map_or(Some("• ".to_owned()), |list| list.next(node));
         if self.mode == Mode::Lines {
             if let Some(marker) = marker {
-                self.line.push(&marker, |_| {});
+                self.line.push(&marker);
             }
             return self.inside(at);
         }

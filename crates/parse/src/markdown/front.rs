@@ -109,8 +109,15 @@ fn is_key(key: &str) -> bool {
 
 const TITLES: [&str; 4] = ["title", "标题", "headline", "题目"];
 const DATES: [&str; 9] = [
-    "date", "published", "publish_date", "pubdate", "pubdatetime", "created", "发布时间",
-    "发布日期", "日期",
+    "date",
+    "published",
+    "publish_date",
+    "pubdate",
+    "pubdatetime",
+    "created",
+    "发布时间",
+    "发布日期",
+    "日期",
 ];
 const SOURCES: [&str; 8] =
     ["source", "publisher", "来源", "发布人", "author", "authors", "作者", "organization"];

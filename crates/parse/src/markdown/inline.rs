@@ -122,6 +122,9 @@ mod tests {
         for (line, expected) in cases {
             assert_eq!(cleaned(line, false), expected);
         }
-        assert_eq!(cleaned("{% include a.html %}甲{{ site.url }}乙{% 没有结尾", true), "甲乙{% 没有结尾");
+        assert_eq!(
+            cleaned("{% include a.html %}甲{{ site.url }}乙{% 没有结尾", true),
+            "甲乙{% 没有结尾"
+        );
     }
 }

@@ -203,9 +203,32 @@ const SUBSCRIPTS: &[(char, char)] = &[
 
 /// Commands that change the look of what follows.
 const TRANSPARENT: [&str; 26] = [
-    "mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathbb", "mathcal", "mathfrak",
-    "boldsymbol", "bm", "operatorname", "underline", "overline", "bar", "hat", "vec", "tilde",
-    "rm", "bf", "it", "displaystyle", "textstyle", "limits", "nolimits", "mathop", "textsf",
+    "mathrm",
+    "mathbf",
+    "mathit",
+    "mathsf",
+    "mathtt",
+    "mathbb",
+    "mathcal",
+    "mathfrak",
+    "boldsymbol",
+    "bm",
+    "operatorname",
+    "underline",
+    "overline",
+    "bar",
+    "hat",
+    "vec",
+    "tilde",
+    "rm",
+    "bf",
+    "it",
+    "displaystyle",
+    "textstyle",
+    "limits",
+    "nolimits",
+    "mathop",
+    "textsf",
 ];
 
 const SIGNS: &[(&str, &str)] = &[

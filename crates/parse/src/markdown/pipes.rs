@@ -233,10 +233,22 @@ mod tests {
     fn a_table_goes_on_over_a_page_break() {
         let head = "|项目|本期|上期|\n|-|-|-|\n|收入|1|2|\n\n<PAGE_DIV> ";
         let whole = "|项目|本期|上期|\n|-|-|-|\n|收入|1|2|\n";
-        assert_eq!(text(&format!("{head}|成本|3|4|\n|-|-|-|\n|利润|5|6|")), format!("{whole}|成本|3|4|\n|利润|5|6|"));
-        assert_eq!(text(&format!("{head}|其他：|\n|-|\n|利润|5|6|")), format!("{whole}|其他：|\n|利润|5|6|"));
-        assert_eq!(text(&format!("{head}|项目|本期|上期|\n|-|-|-|\n|利润|5|6|")), format!("{whole}|利润|5|6|"));
-        assert!(text(&format!("{head}|股东|性质|数量|\n|-|-|-|\n|甲|乙|6|")).contains("|股东|性质|数量|\n|-|-|-|"));
+        assert_eq!(
+            text(&format!("{head}|成本|3|4|\n|-|-|-|\n|利润|5|6|")),
+            format!("{whole}|成本|3|4|\n|利润|5|6|")
+        );
+        assert_eq!(
+            text(&format!("{head}|其他：|\n|-|\n|利润|5|6|")),
+            format!("{whole}|其他：|\n|利润|5|6|")
+        );
+        assert_eq!(
+            text(&format!("{head}|项目|本期|上期|\n|-|-|-|\n|利润|5|6|")),
+            format!("{whole}|利润|5|6|")
+        );
+        assert!(
+            text(&format!("{head}|股东|性质|数量|\n|-|-|-|\n|甲|乙|6|"))
+                .contains("|股东|性质|数量|\n|-|-|-|")
+        );
         assert!(text(&format!("{head}\n正文\n|成本|3|4|\n|-|-|-|\n|利润|5|6|")).contains("正文"));
     }
 }

@@ -68,7 +68,9 @@ impl Lines {
             self.done.push(Line::Code(line.to_owned()));
             return;
         }
-        if !self.comment && let Some(fence) = fence(line) {
+        if !self.comment
+            && let Some(fence) = fence(line)
+        {
             self.fence = Some(fence);
             self.done.push(Line::Code(line.to_owned()));
             return;

@@ -5,6 +5,10 @@ use super::grid::{self, Frame, Grid};
 use super::lines::{Line, lines};
 use super::tags::Structure;
 use super::{open, tagged};
+use crate::marker::{CHINESE_DIGITS, Marker, marker};
+
+/// So many markers of a page are looked at.
+const MOST_MARKERS: usize = 300;
 
 /// A line or a table, in reading order.
 #[derive(Debug, Clone)]
@@ -53,8 +57,60 @@ pub(crate) fn items(page: u32, content: &Content, structure: &Structure) -> Vec<
     }
     push_lines(&mut items, page, run, structure);
     items.extend(tables.map(|(_, grid)| Item::Table(grid)));
+    join_markers(page, &mut items);
     mark_boxes(&mut items, &frames);
     items
+}
+
+/// Puts list markers that are drawn apart from their items in front of them: some writers draw all
+/// markers of a page at its end.
+fn join_markers(page: u32, items: &mut Vec<Item>) {
+    let alone = |item: &Item| match item {
+        Item::Line(line) => line.len() <= 5 && is_marker(line.text().trim()),
+        Item::Table(_) => false,
+    };
+    let markers: Vec<usize> = (0..items.len()).filter(|&at| alone(&items[at])).collect();
+    let mut joined = Vec::new();
+    for &at in markers.iter().take(MOST_MARKERS) {
+        let Item::Line(marker) = &items[at] else { continue };
+        let beside = |item: &Item| match item {
+            Item::Line(line) => {
+                let gap = line.x0 - marker.x1;
+                let level = (line.baseline - marker.baseline).abs() < 0.25 * line.size;
+                level && gap > -0.2 * line.size && gap < 2.5 * line.size
+            }
+            Item::Table(_) => false,
+        };
+        let mut others = (0..items.len()).filter(|other| markers.binary_search(other).is_err());
+        let Some(other) = others.find(|&other| beside(&items[other])) else { continue };
+        let mut glyphs = marker.glyphs.clone();
+        if let Item::Line(line) = &mut items[other] {
+            glyphs.append(&mut line.glyphs);
+            let tag = line.tag;
+            if let Some(whole) = Line::new(page, glyphs) {
+                *line = Line { tag, ..whole };
+                joined.push(at);
+            }
+        }
+    }
+    let mut at = 0;
+    items.retain(|_| {
+        at += 1;
+        joined.binary_search(&(at - 1)).is_err()
+    });
+}
+
+/// Whether a text is the marker of a list item and nothing else: `•`, `1.`, `（二）`, `a)`.
+fn is_marker(text: &str) -> bool {
+    let mut chars = text.chars();
+    let bullet = chars.next().is_some_and(|_| chars.next().is_none())
+        && marker(text) == Some(Marker::Bullet);
+    let number = text.trim_start_matches(['(', '（']);
+    let inner = number.trim_end_matches(['.', '．', '、', ')', '）']);
+    bullet
+        || inner.len() < number.len()
+            && (1..=3).contains(&inner.chars().count())
+            && inner.chars().all(|ch| ch.is_ascii_alphanumeric() || CHINESE_DIGITS.contains(ch))
 }
 
 /// Says of each line in which box it stands: a frame around text, one column wide.

@@ -1,178 +1,208 @@
-//! Plain text, Markdown and saved articles to [`Document`].
+//! Reads plain text.
 //!
-//! A line is a paragraph, since Chinese text files wrap on screen and not in the file. Headings
-//! are lines that begin with `#`, tags `h1` to `h6`, and the title: the front matter's, or the
-//! first line if it is short and does not end like a sentence. Of markup only what stands in the
-//! way of reading is undone (see `markup`); a block's text is the source's otherwise. A list
-//! item keeps its marker, a heading loses its `#`.
-//!
-//! Limits: UTF-8 alone; Markdown's tables, emphasis and wrapped paragraphs stay as they are.
+//! A paragraph is what empty lines or an indent set off, or else a line, since Chinese text files
+//! wrap on screen and not in the file. Where a program has wrapped the lines (see `wrap`) they are
+//! joined. Headings are lines numbered like ones, short lines set off by empty lines above running
+//! text (`outline`), and the title: the first line, if it is short and no sentence. Lines of dashes
+//! and the like are dropped, tables drawn with tabs or bars become tables, tables of contents are
+//! marked. Text with tags of HTML in it goes through `html`, with a line still a line; what only
+//! looks like a tag stays. Source code and logs are text like any other, a line a paragraph.
 
-mod markup;
+pub(crate) mod contents;
+pub(crate) mod outline;
+mod table;
+pub(crate) mod wrap;
 
 use crate::builder::{Builder, Given, is_space};
-use crate::document::{Block, BlockKind, Document, Format};
-use crate::encoding::decode;
+use crate::document::{BlockKind, Date, Document, Format};
+use crate::encoding::decode_counted;
 use crate::error::ParseError;
-use crate::meta::first_date;
-use markup::{Line, lines};
+use crate::html;
+use crate::markdown::{is_element, tag_name};
+use crate::meta::{DATE_LABELS, first_date};
+use contents::mark_contents;
+use outline::{Piece, is_item, kinds};
+use wrap::{Join, is_full, join, together, width, wrap_width};
+
+/// The lines at the top among which a date without a label is looked for.
+const OPENING: usize = 5;
+/// Such a line is at most this wide, in columns.
+const WIDEST_DATE_LINE: usize = 70;
 
 /// Reads a text.
 ///
 /// # Errors
-/// If the bytes are no UTF-8 or hold nothing to read.
+/// If the bytes are no text or hold nothing to read.
 pub fn parse(bytes: &[u8]) -> Result<Document, ParseError> {
-    let text = decode(bytes)?;
-    let (front, body) = FrontMatter::split(&text);
+    let read = decode_counted(bytes, None)?;
     let mut builder = Builder::default();
-    for line in lines(body).into_iter().filter(|line| !is_decoration(&line.text)) {
-        let block = block(line);
-        builder.push(block.kind, &block.text);
+    read.warn(&mut builder);
+    blocks_of(&read.text, &mut builder);
+    mark_contents(&mut builder.blocks);
+    let published = date_line(&builder);
+    builder.finish(Format::Text, Given { published, ..Given::default() })
+}
+
+/// Adds the blocks of a plain text.
+pub(crate) fn blocks_of(text: &str, builder: &mut Builder) {
+    if holds_html(text) {
+        return html::blocks_of(&as_page(text), builder);
     }
-    let published = front.date.as_deref().and_then(first_date);
-    let given = Given { title: front.title, published, publisher: front.publisher };
-    builder.finish(Format::Text, given)
-}
-
-/// What stands between two lines of `---` at the top.
-#[derive(Debug, Default, PartialEq)]
-struct FrontMatter {
-    title: Option<String>,
-    date: Option<String>,
-    publisher: Option<String>,
-}
-
-impl FrontMatter {
-    /// The front matter and what follows it.
-    fn split(text: &str) -> (Self, &str) {
-        let trimmed = text.trim_start_matches(is_space);
-        let inner = trimmed.strip_prefix("---\n").or_else(|| trimmed.strip_prefix("---\r\n"));
-        let Some(inner) = inner else { return (Self::default(), text) };
-        let mut at = 0;
-        let mut front = Self::default();
-        for line in inner.split_inclusive('\n') {
-            at += line.len();
-            let line = line.trim();
-            if line == "---" || line == "..." {
-                return (front, &inner[at..]);
+    let lines: Vec<&str> = text.split(is_line_end).filter(|line| !is_decoration(line)).collect();
+    let wrap = wrap_width(lines.windows(2).map(|pair| (pair[0], pair[1])));
+    let layout = Layout { wrap, indented: is_indented(&lines) };
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut gap = true;
+    let mut at = 0;
+    while let Some(line) = lines.get(at) {
+        if let Some((draft, taken)) = table::table_at(&lines[at..]) {
+            flush(&mut pieces, builder);
+            builder.table(draft);
+            (at, gap) = (at + taken, true);
+            continue;
+        }
+        at += 1;
+        let trimmed = line.trim_matches(is_space);
+        if trimmed.is_empty() {
+            gap = true;
+            continue;
+        }
+        let above = at.checked_sub(2).and_then(|above| lines.get(above)).filter(|_| !gap);
+        let glue = above.and_then(|above| layout.join(above, line).glue());
+        match (glue, pieces.last_mut()) {
+            (Some(glue), Some(piece)) => {
+                piece.text.push_str(glue);
+                piece.text.push_str(trimmed);
+                piece.single = false;
             }
-            front.field(line);
+            _ => pieces.push(Piece { text: trimmed.to_owned(), gap, single: true }),
         }
-        // Never closed: it was a rule, not front matter.
-        (Self::default(), text)
+        gap = false;
     }
+    flush(&mut pieces, builder);
+}
 
-    fn field(&mut self, line: &str) {
-        let Some((key, value)) = line.split_once(':') else { return };
-        let value = value.trim().trim_matches(['"', '\'']).trim();
-        let slot = match key.trim().to_ascii_lowercase().as_str() {
-            "title" => &mut self.title,
-            "date" | "published" => &mut self.date,
-            "publisher" | "source" | "author" => &mut self.publisher,
-            _ => return,
-        };
-        if !value.is_empty() {
-            *slot = Some(value.to_owned());
+fn flush(pieces: &mut Vec<Piece>, builder: &mut Builder) {
+    for (piece, kind) in pieces.iter().zip(kinds(pieces)) {
+        builder.push(kind, &piece.text);
+    }
+    pieces.clear();
+}
+
+/// Line ends of every system; a form feed begins a page.
+fn is_line_end(ch: char) -> bool {
+    matches!(ch, '\n' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}') || ch == '\r'
+}
+
+/// How a text is laid out.
+struct Layout {
+    wrap: Option<usize>,
+    /// Whether paragraphs begin with an indent.
+    indented: bool,
+}
+
+impl Layout {
+    /// Whether a line goes on in the next one.
+    fn join(&self, line: &str, next: &str) -> Join {
+        let joined = join(line, next, self.wrap);
+        let (text, next_text) = (line.trim_end_matches(is_space), next.trim_matches(is_space));
+        if joined != Join::Apart || is_item(next_text) {
+            return joined;
+        }
+        // A sentence that happens to end where the line does, inside a paragraph.
+        let set_off = self.indented && !next.starts_with([' ', '\u{3000}', '\t']);
+        match (text.chars().next_back(), next_text.chars().next()) {
+            (Some(last), Some(first)) if set_off && is_full(text, next_text, self.wrap) => {
+                together(last, first)
+            }
+            _ => Join::Apart,
         }
     }
 }
 
-/// A rule, a fence or nothing.
-fn is_decoration(text: &str) -> bool {
-    text.chars().all(|ch| is_space(ch) || matches!(ch, '-' | '*' | '=' | '_' | '`' | '~' | '#'))
+/// Whether paragraphs begin with an indent and go on without.
+fn is_indented(lines: &[&str]) -> bool {
+    let filled = || lines.iter().filter(|line| !line.trim_matches(is_space).is_empty());
+    let indents = filled().filter(|line| line.starts_with('\u{3000}') || line.starts_with("  "));
+    let indents = indents.count();
+    indents >= 2 && indents * 3 < filled().count() * 2
 }
 
-fn block(line: Line) -> Block {
-    let hashes = line.text.bytes().take_while(|byte| *byte == b'#').count();
-    let (kind, text) = match line.heading {
-        Some(level) => (BlockKind::Heading(level), line.text),
-        None if (1..=6).contains(&hashes) && line.text[hashes..].starts_with(is_space) => {
-            let text = line.text[hashes..].trim_matches(is_space).trim_end_matches('#').trim_end();
-            (BlockKind::Heading(hashes as u8), text.to_owned())
+/// A line drawn from signs.
+fn is_decoration(line: &str) -> bool {
+    let line = line.trim_matches(is_space);
+    line.chars().count() >= 3
+        && line.chars().all(|ch| {
+            is_space(ch)
+                || matches!(
+                    ch,
+                    '-' | '*'
+                        | '='
+                        | '_'
+                        | '~'
+                        | '#'
+                        | '—'
+                        | '─'
+                        | '━'
+                        | '＊'
+                        | '☆'
+                        | '★'
+                        | '…'
+                        | '·'
+                )
+        })
+}
+
+/// A date in the opening lines that stands there without a label, as under a pasted headline.
+fn date_line(builder: &Builder) -> Option<Date> {
+    let opening = || builder.blocks.iter().take(OPENING).filter(|block| block.table().is_none());
+    if opening().any(|block| DATE_LABELS.iter().any(|label| block.text.contains(label))) {
+        return None;
+    }
+    let dated = opening().skip(1).find_map(|block| {
+        let text = block.text.as_str();
+        let begins = text.starts_with(|ch: char| ch.is_ascii_digit());
+        let names = ["来源", "作者", "记者", "编辑", "阅读", "浏览"];
+        let line = width(text) <= WIDEST_DATE_LINE
+            && !matches!(block.kind, BlockKind::Heading(_))
+            && !text.contains(['。', '，'])
+            && (begins && width(text) <= 20 || names.iter().any(|name| text.contains(name)));
+        first_date(text).filter(|_| line)
+    });
+    dated
+}
+
+/// Whether tags of HTML stand in a text: those of blocks, twice at least.
+fn holds_html(text: &str) -> bool {
+    const BLOCKS: [&str; 14] = [
+        "p", "br", "div", "table", "tr", "td", "li", "ul", "ol", "h1", "h2", "h3", "span",
+        "section",
+    ];
+    let tags = text.match_indices('<').filter_map(|(at, _)| {
+        let name = tag_name(&text[at..])?.to_ascii_lowercase();
+        BLOCKS.contains(&name.as_str()).then_some(())
+    });
+    tags.take(2).count() == 2
+}
+
+/// A text with tags as a page: a line without a tag at its end is a line, `<` that begins no tag is
+/// a character.
+fn as_page(text: &str) -> String {
+    let mut page = String::with_capacity(text.len() * 2);
+    for line in text.split(is_line_end) {
+        let mut rest = line;
+        while let Some(at) = rest.find('<') {
+            page.push_str(&rest[..at]);
+            let tag = &rest[at..];
+            let known = tag_name(tag).is_some_and(is_element) || tag.starts_with("<!");
+            page.push_str(if known { "<" } else { "&lt;" });
+            rest = &tag[1..];
         }
-        None if line.item || is_item(&line.text) => (BlockKind::ListItem, line.text),
-        None => (BlockKind::Paragraph, line.text),
-    };
-    Block { kind, text, ..Block::default() }
-}
-
-/// Whether a line begins with a list's marker: `- `, `* `, `• `, `1. `, `2) `.
-fn is_item(text: &str) -> bool {
-    let bullet = ["- ", "* ", "+ ", "• ", "· ", "●", "■", "◆"];
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let number = (1..=3).contains(&digits)
-        && [". ", ") ", "、"].iter().any(|marker| text[digits..].starts_with(marker));
-    number || bullet.iter().any(|marker| text.starts_with(marker))
+        page.push_str(rest);
+        page.push_str(if line.trim_end().ends_with('>') { "\n" } else { "<br>\n" });
+    }
+    page
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::document::Kind;
-
-    fn read(text: &str) -> Document {
-        parse(text.as_bytes()).unwrap()
-    }
-
-    fn outline(document: &Document) -> Vec<(String, &str)> {
-        let blocks = document.blocks.iter();
-        blocks.map(|block| (format!("{:?}", block.kind), block.text.as_str())).collect()
-    }
-
-    #[test]
-    fn a_news_article() {
-        let document = read(
-            "\u{FEFF}远山通信完成雪岭基站改造\n\n发布时间：2023-05-04 发布人：新闻宣传部\n\n\
-             远山通信今天完成改造。\n共 12 座基站。\n",
-        );
-        let kinds: Vec<_> = outline(&document).into_iter().map(|(kind, _)| kind).collect();
-        assert_eq!(kinds, ["Heading(1)", "Paragraph", "Paragraph", "Paragraph"]);
-        assert_eq!(document.meta.title.as_deref(), Some("远山通信完成雪岭基站改造"));
-        assert_eq!(document.meta.published.unwrap().to_string(), "2023-05-04");
-        assert_eq!(document.meta.publisher.as_deref(), Some("新闻宣传部"));
-        assert_eq!(document.meta.kind, Kind::News);
-    }
-
-    #[test]
-    fn a_saved_article_with_front_matter() {
-        let document = read(
-            "---\nlayout: post\ntitle: \"远山通信召开总结会\"\ndate: 2022-01-14 13:02:46 +0800\n---\n\
-             <!-- 图 --><p>会议在雪岭召开。</p><p><strong>会议要求</strong>抓好落实。</p>\n",
-        );
-        let expected = [
-            ("Heading(1)".to_owned(), "远山通信召开总结会"),
-            ("Paragraph".to_owned(), "会议在雪岭召开。"),
-            ("Paragraph".to_owned(), "会议要求抓好落实。"),
-        ];
-        assert_eq!(outline(&document), expected);
-        assert_eq!(document.meta.published.unwrap().to_string(), "2022-01-14");
-    }
-
-    #[test]
-    fn markdown_headings_items_and_rules() {
-        let document = read("# 远山通信2023年年度报告\n---\n## 一、概况\n- 甲\n1. 乙\n正文。\n");
-        let kinds: Vec<_> = outline(&document).into_iter().map(|(kind, _)| kind).collect();
-        assert_eq!(kinds, ["Heading(1)", "Heading(2)", "ListItem", "ListItem", "Paragraph"]);
-        assert_eq!(document.meta.kind, Kind::Report);
-        assert_eq!(document.meta.period.unwrap().to_string(), "2023 年度");
-    }
-
-    #[test]
-    fn a_marked_title_is_preferred_and_a_date_may_hold_spaces() {
-        let document =
-            read("证券简称：远山通信\n# 远山通信简报\n发布时间: 2024 年 1 月 31 日\n正文。\n");
-        assert_eq!(document.blocks[0].kind, BlockKind::Paragraph);
-        assert_eq!(document.meta.title.as_deref(), Some("远山通信简报"));
-        assert_eq!(document.meta.published.unwrap().to_string(), "2024-01-31");
-    }
-
-    #[test]
-    fn what_cannot_be_read_says_so() {
-        assert_eq!(parse("\n \n".as_bytes()), Err(ParseError::NoText));
-    }
-
-    #[test]
-    fn front_matter_that_never_closes_is_text() {
-        assert_eq!(read("---\n正文。\n").blocks.len(), 1);
-    }
-}
+mod tests;

@@ -10,8 +10,8 @@ use crate::marker::marker;
 const NARROWEST: usize = 40;
 /// Wrapped lines are at most this wide.
 const WIDEST: usize = 130;
-/// A wrapped line ends so close to the wrap width, since a word or a mark moved to the next line.
-const RAGGED: usize = 10;
+/// A wrapped line has room for fewer columns than this: a mark may not begin the next line.
+const ROOM: usize = 6;
 
 /// How two lines belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub(crate) fn wrap_width<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) ->
         let columns = width(line);
         if columns >= NARROWEST && !ends_sentence(line) {
             // A line of any length below shows that this one was not wrapped.
-            widths.push(if width(next) > WIDEST { usize::MAX } else { columns });
+            widths.push(if width(next) > WIDEST { 2 * WIDEST } else { columns });
         }
     }
     if widths.is_empty() {
@@ -75,7 +75,7 @@ pub(crate) fn wrap_width<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) ->
     widths.sort_unstable();
     // One line that is too long does not decide.
     let widest = widths[(widths.len() - 1) * 9 / 10];
-    let near = widths.iter().filter(|columns| **columns + RAGGED >= widest).count();
+    let near = widths.iter().filter(|columns| **columns + 2 * ROOM >= widest).count();
     (widest <= WIDEST && near * 2 >= widths.len()).then_some(widest)
 }
 
@@ -89,13 +89,20 @@ pub(crate) fn join(line: &str, next: &str, wrap: Option<usize>) -> Join {
     if first == '\u{3000}' || ends_sentence(line) || marker(next_trimmed).is_some() {
         return Join::Apart;
     }
-    let wrapped = wrap.is_some_and(|wrap| {
-        width(line.trim_end()) + RAGGED >= wrap && width(next_trimmed) <= wrap + RAGGED
-    });
+    let wrapped = is_full(line, next_trimmed, wrap);
     if wrapped || matches!(last, '，' | '、' | '（' | '《' | '“' | ',') {
         return together(last, next_trimmed.chars().next().unwrap_or(first));
     }
     Join::Apart
+}
+
+/// Whether a line of a text that is wrapped at `wrap` had no room for what begins the next one.
+pub(crate) fn is_full(line: &str, next: &str, wrap: Option<usize>) -> bool {
+    let end = next.find(|ch: char| is_space(ch) || is_wide(ch)).unwrap_or(next.len());
+    let word = if end == 0 { 2 } else { width(&next[..end]) };
+    wrap.is_some_and(|wrap| {
+        width(line.trim_end()) + word.min(wrap / 2) + ROOM > wrap && width(next) <= wrap + ROOM
+    })
 }
 
 /// How a line that ends in `last` and one that begins with `first` are joined.
@@ -129,8 +136,18 @@ mod tests {
             ("远山通信今天完成雪岭基站改造。", "共十二座。", Some(56), Join::Apart),
             (full, "一、概况", Some(56), Join::Apart),
             (full, "　　新的一段", Some(56), Join::Apart),
-            ("the base stations that were built in the year of", "the change", Some(50), Join::Spaced),
-            ("采用的技术包括第五代移动通信和新一代云计算平台以及 Internet", "Protocol 第六版", Some(62), Join::Spaced),
+            (
+                "the base stations that were built in the year of",
+                "the change",
+                Some(50),
+                Join::Spaced,
+            ),
+            (
+                "采用的技术包括第五代移动通信和新一代云计算平台以及 Internet",
+                "Protocol 第六版",
+                Some(62),
+                Join::Spaced,
+            ),
         ];
         for (line, next, wrap, expected) in cases {
             assert_eq!(join(line, next, wrap), expected, "{line} / {next}");

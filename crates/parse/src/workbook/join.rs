@@ -63,10 +63,8 @@ pub(super) fn is_period(text: &str) -> bool {
     let text = text.trim().trim_end_matches(['年', '月', '日', 'E', 'A']);
     let mut parts = text.split(['-', '/', '.', '年', '月']);
     let year = parts.next().is_some_and(|part| {
-        part.len() == 4
-            && part.parse::<u32>().is_ok_and(|year| (1900..2100).contains(&year))
+        part.len() == 4 && part.parse::<u32>().is_ok_and(|year| (1900..2100).contains(&year))
     });
     let small = |part: &str| part.len() <= 2 && part.parse::<u32>().is_ok_and(|n| n <= 31);
     year && parts.all(|part| small(part))
 }
-

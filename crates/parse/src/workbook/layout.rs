@@ -32,7 +32,11 @@ const HEADER_DEPTH: u32 = 40;
 enum Piece {
     /// A line of its own.
     Line(Spot),
-    Table { area: Area, spots: Vec<Spot>, header_rows: Option<u32> },
+    Table {
+        area: Area,
+        spots: Vec<Spot>,
+        header_rows: Option<u32>,
+    },
 }
 
 /// Adds a sheet's blocks. `level` is that of the titles over its tables. Gives the number of cells
@@ -195,9 +199,9 @@ fn stands_over(row: &[Spot], next: &[Spot], area: Area) -> bool {
 fn stands_under(row: &[Spot], columns: u32) -> bool {
     if let [only] = row {
         let text = only.text.trim();
-        let labelled = text.split_once(['：', ':']).is_some_and(|(label, _)| {
-            (1..=6).contains(&label.chars().count())
-        });
+        let labelled = text
+            .split_once(['：', ':'])
+            .is_some_and(|(label, _)| (1..=6).contains(&label.chars().count()));
         return is_note_mark(text)
             || labelled
             || text.chars().count() > 40
@@ -242,7 +246,12 @@ fn table(builder: &mut Builder, name: &str, area: Area, spots: Vec<Spot>, given:
             })
             .collect();
         let held: Vec<Spot> = std::mem::take(&mut reaching);
-        reaching = held.iter().chain(now).filter(|s| s.area.bottom > bottom).map(|s| moved(s, 0)).collect();
+        reaching = held
+            .iter()
+            .chain(now)
+            .filter(|s| s.area.bottom > bottom)
+            .map(|s| moved(s, 0))
+            .collect();
         own.extend(held.iter().chain(now).map(|spot| {
             let mut spot = moved(spot, top);
             spot.area.bottom = spot.area.bottom.min(bottom);
@@ -293,7 +302,8 @@ fn header(area: Area, spots: &[Spot], given: Option<u32>) -> u32 {
         return by_shape;
     }
     // Years and months over columns of figures.
-    let row = |row: u32| shapes.iter().filter(move |shape| shape.row == row && !shape.text.is_empty());
+    let row =
+        |row: u32| shapes.iter().filter(move |shape| shape.row == row && !shape.text.is_empty());
     let periods = row(0).filter(|shape| is_period(shape.text)).count();
     let words = row(0).filter(|shape| !is_figure(shape.text)).count();
     let below = row(1).filter(|shape| is_period(shape.text)).count();

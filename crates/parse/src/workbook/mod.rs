@@ -124,8 +124,14 @@ impl Book {
             self.builder.warnings.push(warning(format!("a part was not read: {message}")));
         }
         let counts = [
-            (self.uncalculated, "formulas have no stored result; save the file in Excel or WPS once"),
-            (self.covered, "cells lie under a merged cell and were left out, as they are not shown"),
+            (
+                self.uncalculated,
+                "formulas have no stored result; save the file in Excel or WPS once",
+            ),
+            (
+                self.covered,
+                "cells lie under a merged cell and were left out, as they are not shown",
+            ),
             (self.budget.outside, "cells lie outside the largest possible sheet and were left out"),
         ];
         for (count, what) in counts {
@@ -150,7 +156,8 @@ fn warning(message: String) -> crate::document::Warning {
 
 /// Names in a sentence; `None` if there are none.
 fn listed(names: &[String]) -> Option<String> {
-    let shown: Vec<String> = names.iter().take(MOST_NAMED).map(|name| format!("“{name}”")).collect();
+    let shown: Vec<String> =
+        names.iter().take(MOST_NAMED).map(|name| format!("“{name}”")).collect();
     let more = names.len().saturating_sub(MOST_NAMED);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     (!names.is_empty()).then(|| format!("{}{rest}", shown.join(", ")))

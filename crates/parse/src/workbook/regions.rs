@@ -224,9 +224,8 @@ fn share(spots: Vec<Spot>, areas: &[Area]) -> Vec<Region> {
             next += 1;
         }
         let within = open.range(..=spot.area.left).rev();
-        let found = within
-            .map(|(_, at)| *at)
-            .find(|&at| areas[at].contains(spot.area.top, spot.area.left));
+        let found =
+            within.map(|(_, at)| *at).find(|&at| areas[at].contains(spot.area.top, spot.area.left));
         if let Some(at) = found {
             out[at].spots.push(spot);
         }

@@ -51,13 +51,10 @@ pub(super) fn read(package: &mut Package<'_>, book: &mut Book) -> Result<(), Par
     };
     let links = relations(package, &main)?;
     let part = |kind: &str| links.iter().find(|link| link.kind == kind).map(|link| &link.target);
-    let mut shared = Shared {
-        strings: Vec::new(),
-        styles: Styles::default(),
-        since_1904: false,
-    };
+    let mut shared = Shared { strings: Vec::new(), styles: Styles::default(), since_1904: false };
     if let Some(part) = part("styles") {
-        shared.styles = book.part(text(package, part))?.map_or_else(Styles::default, |t| styles(&t));
+        shared.styles =
+            book.part(text(package, part))?.map_or_else(Styles::default, |t| styles(&t));
     }
     if let Some(part) = part("sharedStrings")
         && let Some(text) = book.part(text(package, part))?

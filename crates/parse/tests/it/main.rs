@@ -18,7 +18,7 @@ fn root() -> PathBuf {
 
 /// The PDFs among the samples, by name.
 fn sample_pdfs() -> Vec<PathBuf> {
-    let folder = root().join("samples");
+    let folder = root().join("samples/docs");
     let mut paths: Vec<PathBuf> = std::fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .filter_map(|entry| Some(entry.ok()?.path()))

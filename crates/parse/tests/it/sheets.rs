@@ -33,7 +33,8 @@ impl Xlsx<'_> {
         let mut links = String::new();
         let mut parts: Vec<(String, String)> = Vec::new();
         for (nth, (name, attributes, xml)) in self.sheets.iter().enumerate() {
-            sheets += &format!("<sheet name=\"{name}\" sheetId=\"{nth}\" r:id=\"r{nth}\" {attributes}/>");
+            sheets +=
+                &format!("<sheet name=\"{name}\" sheetId=\"{nth}\" r:id=\"r{nth}\" {attributes}/>");
             links += &format!(
                 "<Relationship Id=\"r{nth}\" Type=\"http://x/worksheet\" Target=\"worksheets/sheet{nth}.xml\"/>"
             );
@@ -52,7 +53,8 @@ impl Xlsx<'_> {
         }
         let mut of_sheet = String::new();
         for (nth, (kind, part, xml)) in self.extra.iter().enumerate() {
-            of_sheet += &format!("<Relationship Id=\"e{nth}\" Type=\"x/{kind}\" Target=\"../{part}\"/>");
+            of_sheet +=
+                &format!("<Relationship Id=\"e{nth}\" Type=\"x/{kind}\" Target=\"../{part}\"/>");
             parts.push((format!("xl/{part}"), (*xml).to_owned()));
         }
         let wrapped = |xml: &str| format!("<Relationships>{xml}</Relationships>");
@@ -86,9 +88,9 @@ fn rows(first: (u32, u32), rows: &[&[&str]]) -> String {
             let column = char::from(b'A' + (first.1 as usize + at) as u8);
             out += &match text.parse::<f64>() {
                 Ok(_) => format!("<c r=\"{column}{number}\"><v>{text}</v></c>"),
-                Err(_) => format!(
-                    "<c r=\"{column}{number}\" t=\"inlineStr\"><is><t>{text}</t></is></c>"
-                ),
+                Err(_) => {
+                    format!("<c r=\"{column}{number}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+                }
             };
         }
         out += "</row>";
@@ -244,7 +246,11 @@ fn merged_cells_are_spans_and_hide_what_is_under_them() {
         .map(|cell| (cell.row, cell.column, cell.row_span, cell.column_span))
         .collect();
     assert_eq!(spans, [(0, 0, 2, 1), (0, 1, 1, 2), (0, 3, 2, 1), (2, 3, 2, 1)]);
-    assert!(document.warnings[0].message.contains("under a merged cell"), "{:?}", document.warnings);
+    assert!(
+        document.warnings[0].message.contains("under a merged cell"),
+        "{:?}",
+        document.warnings
+    );
 }
 
 #[test]
@@ -289,7 +295,8 @@ fn tables_of_the_file_and_notes_on_cells() {
 fn long_tables_are_cut_into_blocks_with_the_header() {
     let mut cells = rows((0, 0), &[&["编号", "名称"]]);
     for row in 2..=1201 {
-        cells += &format!("<row r=\"{row}\"><c><v>{row}</v></c><c t=\"str\"><v>第{row}行</v></c></row>");
+        cells +=
+            &format!("<row r=\"{row}\"><c><v>{row}</v></c><c t=\"str\"><v>第{row}行</v></c></row>");
     }
     let merged = "<mergeCells><mergeCell ref=\"B501:B502\"/></mergeCells>";
     let document = read("a.xlsx", sheet("Sheet1", data(&cells) + merged));
@@ -329,7 +336,8 @@ fn what_a_sheet_claims_costs_nothing() {
     // One string shown again and again.
     let strings = format!("<si><t>{}</t></si>", "长".repeat(1 << 20));
     let cells = "<row><c t=\"s\"><v>0</v></c></row>".repeat(1000);
-    let bytes = Xlsx { sheets: vec![("Sheet1", "", data(&cells))], strings: &strings, ..Xlsx::default() };
+    let bytes =
+        Xlsx { sheets: vec![("Sheet1", "", data(&cells))], strings: &strings, ..Xlsx::default() };
     let document = read("a.xlsx", bytes.build());
     assert!(document.blocks.iter().map(|block| block.text.len()).sum::<usize>() <= 64 << 20);
     assert!(document.warnings.iter().any(|w| w.message.contains("64 MB of text")));
@@ -342,7 +350,16 @@ fn values_of_a_csv_file() {
     let utf16: Vec<u8> =
         [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let with_mark = format!("\u{FEFF}{text}").into_bytes();
-    let tabs = format!("sep=\t\r\n{}", text.replace(",\"1,200\",", "\t1,200\t").replace("收入,", "收入\t").replace("城市,", "城市\t").replace(",\"甲", "\t\"甲").replace("300,", "300\t").replace("岛,", "岛\t").replace(",,", "\t\t"));
+    let tabs = format!(
+        "sep=\t\r\n{}",
+        text.replace(",\"1,200\",", "\t1,200\t")
+            .replace("收入,", "收入\t")
+            .replace("城市,", "城市\t")
+            .replace(",\"甲", "\t\"甲")
+            .replace("300,", "300\t")
+            .replace("岛,", "岛\t")
+            .replace(",,", "\t\t")
+    );
     for (name, bytes, below) in [
         ("a.csv", text.as_bytes().to_vec(), 0),
         ("a.csv", gbk.into_owned(), 0),
@@ -452,7 +469,11 @@ fn stored(bytes: &[u8]) -> Vec<u8> {
 fn damage_never_panics() {
     let cells = rows((0, 0), &[&["项目", "金额"], &["网络", "5"], &["注：见下。"]]);
     let bytes = Xlsx {
-        sheets: vec![("甲", "", data(&cells) + "<mergeCells><mergeCell ref=\"A3:B3\"/></mergeCells>")],
+        sheets: vec![(
+            "甲",
+            "",
+            data(&cells) + "<mergeCells><mergeCell ref=\"A3:B3\"/></mergeCells>",
+        )],
         formats: &["#,##0.00_);[Red](#,##0.00)", "yyyy-mm-dd"],
         strings: "<si><t>甲</t></si>",
         ..Xlsx::default()

@@ -251,9 +251,9 @@ fn condition(inner: &str) -> Option<(Comparison, f64)> {
 /// A letter's piece and its length in characters.
 fn word(rest: &[char]) -> Option<(Piece, usize)> {
     let starts = |text: &str| {
-        text.chars().enumerate().all(|(nth, ch)| {
-            rest.get(nth).is_some_and(|own| own.eq_ignore_ascii_case(&ch))
-        })
+        text.chars()
+            .enumerate()
+            .all(|(nth, ch)| rest.get(nth).is_some_and(|own| own.eq_ignore_ascii_case(&ch)))
     };
     let fixed = [
         ("General", Piece::General),
@@ -291,7 +291,8 @@ fn settle(section: &mut Section) {
         (0..section.pieces.len()).filter(|&at| section.pieces[at].is_time()).collect();
     for (nth, &at) in time.iter().enumerate() {
         let Piece::Month(count @ 1..=2) = section.pieces[at] else { continue };
-        let before = nth.checked_sub(1).and_then(|nth| time.get(nth)).map(|&at| &section.pieces[at]);
+        let before =
+            nth.checked_sub(1).and_then(|nth| time.get(nth)).map(|&at| &section.pieces[at]);
         let after = time.get(nth + 1).map(|&at| &section.pieces[at]);
         if matches!(before, Some(Piece::Hour(_) | Piece::Elapsed('h', _)))
             || matches!(after, Some(Piece::Second(_) | Piece::Elapsed('s', _)))

@@ -65,8 +65,18 @@ const WEEKDAYS: [(&str, char); 7] = [
     ("Saturday", '六'),
 ];
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// A serial number by a section with dates or times; `None` if it is no date.

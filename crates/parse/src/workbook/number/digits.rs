@@ -49,7 +49,13 @@ pub(super) fn show(section: &Section, value: f64) -> String {
     if let Some(at) = exponent {
         let plus = pieces[at] == Piece::Exponent(true);
         out.push('E');
-        out.push_str(if power < 0 { "-" } else if plus { "+" } else { "" });
+        out.push_str(if power < 0 {
+            "-"
+        } else if plus {
+            "+"
+        } else {
+            ""
+        });
         out.push_str(&whole_part(&pieces[at + 1..], &power.unsigned_abs().to_string(), false));
     }
     signed(negative, out)
