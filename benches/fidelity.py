@@ -9,8 +9,10 @@ both sides. Order is not looked at. Lists each document below the limit with the
 differ: `+` only we have it, `-` only pdftotext has it. Exits with 1 if a document that `--allow`
 does not name is below the limit, or cannot be read.
 """
-import argparse, collections, json, os, subprocess, sys, unicodedata
+import collections, json, os, subprocess, sys, unicodedata
 from concurrent.futures import ThreadPoolExecutor
+
+import common
 
 
 def characters(text):
@@ -48,20 +50,11 @@ def compare(yuanwen, path):
 
 
 def main():
-    root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
-    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("folder")
-    ap.add_argument("--yuanwen", default=os.path.join(root, "target/release/yuanwen"))
+    ap = common.arguments(__doc__)
     ap.add_argument("--limit", type=float, default=0.999)
     ap.add_argument("--allow", action="append", default=[], metavar="NAME")
-    ap.add_argument("--json", action="store_true")
-    o = ap.parse_args()
-    pdfs = sorted(os.path.join(folder, name) for folder, _, names in os.walk(o.folder)
-                  for name in names if name.lower().endswith(".pdf"))
-    if not pdfs:
-        sys.exit(f"{o.folder}: no PDF")
-    if not os.path.exists(o.yuanwen):
-        sys.exit(f"{o.yuanwen}: not there; build it with `cargo build --release`")
+    o = common.parse(ap)
+    pdfs = common.files(o.folder, "pdf")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         rows = list(pool.map(lambda path: compare(o.yuanwen, path), pdfs))
     below = [row for row in rows if row["error"] or row["f1"] < o.limit]

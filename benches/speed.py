@@ -13,7 +13,10 @@ Times are wall-clock medians of the rounds. Memory is the peak resident set of t
 process, children included; none shows less than this script's own, about 15 MiB. PyMuPDF
 and pdfplumber run in one python3 each, all files in turn.
 """
-import argparse, json, os, shutil, statistics, subprocess, sys, tempfile, time
+import json, os, shutil, statistics, sys, tempfile
+
+import common
+from common import importable, run
 
 MUPDF = """
 import sys, pymupdf
@@ -34,19 +37,8 @@ LIMITS = {"index": (8.0, 250.0), "index again": (1.0, None), "ask": (0.3, None),
           "a question, warm": (0.03, None)}
 
 
-def run(command):
-    """Seconds, MiB, exit code and output of one command. The exit code 3 means: some skipped."""
-    with tempfile.TemporaryFile() as out:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        return seconds, usage.ru_maxrss / 1024, process.returncode, out.read().decode("utf-8", "replace")
-
-
 def must(command, codes=(0, 3)):
+    """Seconds, MiB and output of a command. The exit code 3 means: some skipped."""
     seconds, memory, code, output = run(command)
     if code not in codes:
         sys.exit(f"{' '.join(command[:4])} …: exit code {code}")
@@ -62,34 +54,20 @@ def each(commands):
     return total, peak
 
 
-def importable(module):
-    return subprocess.run([sys.executable, "-c", f"import {module}"],
-                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
-
-
 def main():
-    root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
-    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("folder")
-    ap.add_argument("--yuanwen", default=os.path.join(root, "target/release/yuanwen"))
+    ap = common.arguments(__doc__)
     ap.add_argument("--rounds", type=int, default=3)
     ap.add_argument("--slow", action="store_true", help="pdfplumber too: minutes for a thousand pages")
-    ap.add_argument("--questions", default=os.path.join(root, "samples/gold.jsonl"))
-    ap.add_argument("--json", action="store_true")
-    o = ap.parse_args()
-    pdfs = sorted(os.path.join(folder, name) for folder, _, names in os.walk(o.folder)
-                  for name in names if name.lower().endswith(".pdf"))
-    if not pdfs:
-        sys.exit(f"{o.folder}: no PDF")
-    if not os.path.exists(o.yuanwen):
-        sys.exit(f"{o.yuanwen}: not there; build it with `cargo build --release`")
+    ap.add_argument("--questions", default=os.path.join(common.ROOT, "samples/gold.jsonl"))
+    o = common.parse(ap)
+    pdfs = common.files(o.folder, "pdf")
 
     temp = tempfile.mkdtemp(prefix="yuanwen-speed-")
     kb = os.path.join(temp, "kb")
 
     def index_fresh():
         shutil.rmtree(kb, ignore_errors=True)
-        return must([o.yuanwen, "index", "--kb", kb, o.folder])[:2]
+        return must([o.yuanwen, "index", "--kb", kb, *pdfs])[:2]
 
     contenders = {"index": index_fresh}
     if shutil.which("pdftotext"):
@@ -109,7 +87,7 @@ def main():
         with open(o.questions, encoding="utf-8") as file:
             question = json.loads(file.readline())["question"]
         answers = os.path.join(temp, "answers.jsonl")
-        samples["index again"] = [must([o.yuanwen, "index", "--kb", kb, o.folder])[:2] for _ in range(o.rounds)]
+        samples["index again"] = [must([o.yuanwen, "index", "--kb", kb, *pdfs])[:2] for _ in range(o.rounds)]
         samples["ask"] = [must([o.yuanwen, "ask", "--kb", kb, question])[:2] for _ in range(max(5, o.rounds))]
         memory = must([o.yuanwen, "batch", "--kb", kb, "--questions", o.questions, "--out", answers])[1]
         with open(answers, encoding="utf-8") as file:
