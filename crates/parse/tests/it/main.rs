@@ -2,6 +2,7 @@
 
 mod corpus;
 mod damaged;
+mod office;
 mod samples;
 
 use std::path::{Path, PathBuf};
