@@ -142,7 +142,8 @@ pub(crate) fn is_space(ch: char) -> bool {
 
 /// Makes the title a heading: the given one in front, or the first line that looks like one.
 fn title_block(given: Option<&str>, blocks: &mut Vec<Block>) {
-    let first = blocks.iter().position(|block| !is_notice(&block.text));
+    let running = |block: &Block| block.furniture.is_none() && !is_notice(&block.text);
+    let first = blocks.iter().position(running);
     if let Some(title) = given.map(|title| title.trim_matches(is_space)).filter(|t| !t.is_empty()) {
         let same = |block: &Block| block.table().is_none() && block.text == title;
         match blocks.iter().take(OPENING).position(same) {

@@ -224,7 +224,8 @@ fn is_markdown(text: &str) -> bool {
             score += i32::from(!fenced) * 3;
         }
         let under = lines.peek().is_some_and(|next| {
-            next.trim_start().starts_with("|-") || next.trim_start().starts_with("| -")
+            next.trim_start().starts_with("|-")
+                || next.trim_start().starts_with("| -")
                 || next.trim_start().starts_with("|:")
         });
         score += i32::from(trimmed.starts_with('|') && under) * 4;

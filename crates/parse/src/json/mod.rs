@@ -39,15 +39,51 @@ const TITLES: [&str; 12] = [
     "主题", "问题",
 ];
 const TEXTS: [&str; 18] = [
-    "content", "contents", "body", "text", "article", "summary", "abstract", "description",
-    "answer", "context", "paragraph", "message", "正文", "内容", "摘要", "全文", "答案", "描述",
+    "content",
+    "contents",
+    "body",
+    "text",
+    "article",
+    "summary",
+    "abstract",
+    "description",
+    "answer",
+    "context",
+    "paragraph",
+    "message",
+    "正文",
+    "内容",
+    "摘要",
+    "全文",
+    "答案",
+    "描述",
 ];
 const DATES: [&str; 13] = [
-    "date", "published", "publish_date", "publish_time", "published_at", "pubdate", "pub_date",
-    "time", "created_at", "发布时间", "发布日期", "日期", "时间",
+    "date",
+    "published",
+    "publish_date",
+    "publish_time",
+    "published_at",
+    "pubdate",
+    "pub_date",
+    "time",
+    "created_at",
+    "发布时间",
+    "发布日期",
+    "日期",
+    "时间",
 ];
 const SOURCES: [&str; 10] = [
-    "source", "publisher", "author", "site", "media", "来源", "发布人", "发布单位", "作者", "媒体",
+    "source",
+    "publisher",
+    "author",
+    "site",
+    "media",
+    "来源",
+    "发布人",
+    "发布单位",
+    "作者",
+    "媒体",
 ];
 
 /// Reads JSON or JSON lines.
@@ -96,7 +132,8 @@ fn lines(source: &str, out: &mut Builder) -> Option<Vec<Value>> {
             Err(_) => damaged.push(at + 1),
         }
     }
-    let records = values.iter().filter(|value| matches!(value, Value::Record(_) | Value::List(_))).count();
+    let records =
+        values.iter().filter(|value| matches!(value, Value::Record(_) | Value::List(_))).count();
     if records == 0 || damaged.len() > values.len() {
         return None;
     }
@@ -337,8 +374,15 @@ mod tests {
         assert_eq!(
             outline(source),
             [
-                "1 远山通信完成改造", "p id：7", "p 发布时间：2023-05-04", "p 来源：雪岭日报",
-                "p 远山通信今天完成改造。", "p 共十二座。", "2 附", "2 甲", "p 乙",
+                "1 远山通信完成改造",
+                "p id：7",
+                "p 发布时间：2023-05-04",
+                "p 来源：雪岭日报",
+                "p 远山通信今天完成改造。",
+                "p 共十二座。",
+                "2 附",
+                "2 甲",
+                "p 乙",
             ]
         );
         let document = parse("a.json", source.as_bytes()).unwrap();
@@ -354,10 +398,15 @@ mod tests {
             ["t3x3 项目|金额|增长|收入|12.50|利润|5%"]
         );
         assert_eq!(
-            outline("{\"title\": \"甲\", \"text\": \"一。\\n二。\"}\n{\"title\": \"乙\", \"text\": \"三。\"}\n"),
+            outline(
+                "{\"title\": \"甲\", \"text\": \"一。\\n二。\"}\n{\"title\": \"乙\", \"text\": \"三。\"}\n"
+            ),
             ["2 甲", "p 一。", "p 二。", "2 乙", "p 三。"]
         );
-        assert_eq!(outline(r#"{"data": {"列表": ["甲", "乙"]}}"#), ["1 data", "2 列表", "p 甲", "p 乙"]);
+        assert_eq!(
+            outline(r#"{"data": {"列表": ["甲", "乙"]}}"#),
+            ["1 data", "2 列表", "p 甲", "p 乙"]
+        );
     }
 
     #[test]

@@ -164,7 +164,9 @@ mod tests {
         );
         assert_eq!(read("-1e5"), Ok(word("-1e5")));
         assert_eq!(read("\"甲\n\\uD83D\""), Ok(Value::Text("甲\n\\uD83D".to_owned())));
-        for source in ["", "{", "{\"a\"}", "[1,]", "[,1]", "{\"a\":1,}", "nan", "1 2", "\"a", "\"\\", "{1:2}"] {
+        for source in
+            ["", "{", "{\"a\"}", "[1,]", "[,1]", "{\"a\":1,}", "nan", "1 2", "\"a", "\"\\", "{1:2}"]
+        {
             assert!(read(source).is_err(), "{source}");
         }
         assert_eq!(read("[\n1,\n2 3]"), Err("line 3 is no JSON".to_owned()));

@@ -256,8 +256,20 @@ fn strong_marks(text: &str) -> impl Iterator<Item = usize> {
 /// Whether the description of a picture is what a program puts in: `image-20230101`, `图片 3`.
 fn is_placeholder(text: &str) -> bool {
     const WORDS: [&str; 14] = [
-        "image", "img", "picture", "pic", "photo", "figure", "fig", "screenshot", "media", "alt",
-        "图片", "图像", "插图", "截图",
+        "image",
+        "img",
+        "picture",
+        "pic",
+        "photo",
+        "figure",
+        "fig",
+        "screenshot",
+        "media",
+        "alt",
+        "图片",
+        "图像",
+        "插图",
+        "截图",
     ];
     let lower = text.trim().to_lowercase();
     let counted = |rest: &str| {

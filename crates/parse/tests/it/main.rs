@@ -4,6 +4,7 @@ mod corpus;
 mod damaged;
 mod encodings;
 mod real;
+mod office;
 mod samples;
 mod sheets;
 mod twins;
