@@ -463,6 +463,25 @@ impl PlaceMap {
         }));
     }
 
+    /// Moves what stands on pages for which `slope` gives a value: each box goes through `to`, cut
+    /// into stretches so short that the slope does not lift them off their line. `text` is the
+    /// text of this map.
+    pub(crate) fn turn(
+        &mut self,
+        text: &str,
+        slope: impl Fn(u32) -> Option<f32>,
+        to: impl Fn(u32, [f32; 4]) -> [f32; 4],
+    ) {
+        let mut runs = Vec::with_capacity(self.runs.len());
+        for run in self.runs.drain(..) {
+            match slope(run.page) {
+                Some(slope) => run.turn(text, slope, |edges| to(run.page, edges), &mut runs),
+                None => runs.push(run),
+            }
+        }
+        self.runs = runs;
+    }
+
     /// The page on which the byte at `offset`, or the next one that has a place, stands.
     pub fn page_at(&self, offset: usize) -> Option<u32> {
         let next = self.runs.partition_point(|run| run.end as usize <= offset);
@@ -488,6 +507,37 @@ impl PlaceMap {
 }
 
 impl PlacedRun {
+    fn turn(&self, text: &str, slope: f32, to: impl Fn([f32; 4]) -> [f32; 4], out: &mut Vec<Self>) {
+        let (top, bottom) = (points(self.top), points(self.bottom));
+        let longest = (0.3 * (bottom - top) / slope.abs().max(f32::MIN_POSITIVE)).max(1.0);
+        let mut starts: Vec<usize> = match text.get(self.start as usize..self.end as usize) {
+            Some(own) => own.char_indices().map(|(at, _)| self.start as usize + at).collect(),
+            None => return out.push(self.clone()),
+        };
+        starts.truncate(self.edges.len());
+        let mut from = 0;
+        while from < starts.len() {
+            let left = points(self.edges[from].0);
+            let near = |edges: &&(u16, u16)| points(edges.1) - left <= longest;
+            let count = self.edges[from..].iter().take_while(near).count().max(1);
+            let next = (from + count).min(starts.len());
+            let edges = &self.edges[from..next];
+            let right = points(edges[edges.len() - 1].1);
+            let [x0, y0, x1, y1] = to([left, top, right, bottom]);
+            let stretch = (x1 - x0) / (right - left).max(0.1);
+            let place = |edge: u16| tenths(x0 + (points(edge) - left) * stretch);
+            out.push(Self {
+                start: starts[from] as u32,
+                end: starts.get(next).map_or(self.end, |at| *at as u32),
+                page: self.page,
+                top: tenths(y0),
+                bottom: tenths(y1),
+                edges: edges.iter().map(|(from, to)| (place(*from), place(*to))).collect(),
+            });
+            from = next;
+        }
+    }
+
     /// The box over those characters of the run that lie in `range`.
     fn cover(&self, text: &str, range: &Range<usize>) -> Option<PageBox> {
         let own = text.get(self.start as usize..self.end as usize)?;
@@ -562,6 +612,34 @@ mod tests {
         );
         assert_eq!(places.page_at(9), Some(2));
         assert_eq!(places.pages(), Some((1, 2)));
+    }
+
+    #[test]
+    fn what_is_turned_stays_on_its_slanted_line() {
+        let text = "一二三四五六七八";
+        let mut places = PlaceMap::default();
+        for i in 0..8 {
+            places.push(3 * i, 3, place(1, 10.0 * i as f32, 100.0));
+        }
+        places.turn(
+            text,
+            |page| (page > 1).then_some(0.1),
+            |_, edges| edges.map(|edge| edge + 9.0),
+        );
+        assert_eq!(places.boxes(text, 0..24).len(), 1);
+        places.turn(
+            text,
+            |_| Some(0.1),
+            |_, [x0, y0, x1, y1]| {
+                let down = 0.1 * (x0 + x1) / 2.0;
+                [x0, y0 + down, x1, y1 + down]
+            },
+        );
+        for i in 0..8 {
+            let found = places.boxes(text, 3 * i..3 * i + 3)[0];
+            assert!((found.x0 - 10.0 * i as f32).abs() < 0.2, "{i}: {found:?}");
+            assert!((found.y0 - 100.0 - (i as f32 + 0.5)).abs() < 2.0, "{i}: {found:?}");
+        }
     }
 
     #[test]

@@ -29,7 +29,7 @@ const CONTENTS: usize = 80;
 ///
 /// # Errors
 /// If it is damaged, protected, over a limit, or has no text.
-pub fn parse(_name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
+pub(crate) fn parse(_name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
     let mut package = Package::open(WHAT, bytes)?;
     let book = Book::read(&mut package)?;
     let protected = protected(&mut package)?;

@@ -16,6 +16,7 @@ mod mail;
 mod markdown;
 mod marker;
 pub mod meta;
+pub mod ocr;
 mod ooxml;
 mod package;
 pub mod pdf;

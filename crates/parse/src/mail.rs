@@ -37,7 +37,7 @@ const WRAPPED: usize = 60;
 ///
 /// # Errors
 /// If it has no mail's header, or nothing to read.
-pub fn parse(_name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
+pub(crate) fn parse(_name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
     let mail = Mail { message: &message(bytes)?, bytes };
     let mut builder = Builder::default();
     let given = if mail.is_page() {
@@ -220,8 +220,8 @@ impl<'a> Mail<'a> {
         let subject = self.message.subject()?;
         let damaged = subject.contains('\u{FFFD}');
         let header = || {
-            let headers = self.message.headers().iter();
-            headers.filter(|header| header.name == HeaderName::Subject).next_back()
+            let mut headers = self.message.headers().iter();
+            headers.rfind(|header| header.name == HeaderName::Subject)
         };
         let raw = damaged.then(header).flatten().and_then(|header| {
             let range = header.offset_start as usize..header.offset_end as usize;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use yuanwen_engine::sandbox::{self, Reading, Sandbox};
+use yuanwen_parse::ocr;
 
 use crate::cli::{self, Worker};
 use crate::fail::Done;
@@ -18,7 +19,7 @@ pub(super) fn reading(limits: cli::Limits) -> anyhow::Result<Reading> {
         ..sandbox::Limits::default()
     };
     let arguments = vec!["worker".to_owned()];
-    Ok(Reading::Boxed(Sandbox { program, arguments, limits, models: None }))
+    Ok(Reading::Boxed(Sandbox { program, arguments, limits, models: ocr::folder() }))
 }
 
 /// `yuanwen worker`: the child's side. It is started by this program alone.

@@ -3,10 +3,11 @@
 use std::io::{self, BufReader, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
-use yuanwen_parse::{Document, Format};
+use yuanwen_parse::{Document, Format, ocr};
 
 use super::fence;
 use super::frames::{self, ALIVE, BYTES, MESSAGE, Reply, Request};
@@ -14,6 +15,9 @@ use super::{Limits, Sandbox};
 
 /// Deeply nested files need a deep stack; pages of it that are not used cost nothing.
 pub(crate) const STACK: usize = 32 * 1024 * 1024;
+
+/// How long a file may take, or a page that is read by OCR.
+static TIME: OnceLock<Duration> = OnceLock::new();
 
 /// The arguments for [`serve`].
 pub(super) fn arguments(sandbox: &Sandbox) -> Vec<String> {
@@ -40,6 +44,9 @@ pub fn serve(arguments: &[String]) -> io::Result<()> {
         Limits { memory, time: Duration::from_millis(time), open_files, ..Limits::default() };
     let models = arguments.get(3).map(PathBuf::from);
     std::panic::set_hook(Box::new(|_| {}));
+    let _ = TIME.set(limits.time);
+    ocr::configure(models.clone());
+    ocr::set_progress(alive);
     fence::close(&limits, models.as_deref())?;
     let reader = thread::Builder::new().stack_size(STACK);
     let reader = reader.spawn(move || answer_all(&limits))?;
@@ -91,9 +98,11 @@ fn send(mut reply: Result<Reply, String>) -> io::Result<()> {
     out.flush()
 }
 
-/// Tells the parent that a page is done and the clock begins anew.
-pub(super) fn alive(time: Duration) {
-    fence::begin(time);
+/// Tells the parent that a page was read by OCR: the clock begins anew.
+fn alive() {
+    if let Some(time) = TIME.get() {
+        fence::begin(*time);
+    }
     // A broken pipe is met again, and reported, when the answer is sent.
     let _ = frames::write(&mut io::stdout().lock(), ALIVE, &[]);
 }

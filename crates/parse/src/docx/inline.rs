@@ -151,10 +151,8 @@ impl<'t> Reader<'t, '_> {
                 let mark = self.note_mark.clone();
                 self.show(&mark, run, out);
             }
-            (Ns::Word, "drawing" | "pict" | "object") => {
-                if !run.hidden {
-                    self.drawing(piece, out);
-                }
+            (Ns::Word, "drawing" | "pict" | "object") if !run.hidden => {
+                self.drawing(piece, out);
             }
             _ => {}
         }

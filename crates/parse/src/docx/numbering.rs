@@ -112,10 +112,10 @@ impl Numbering {
         } else {
             counters[at] = Some(counters[at].map_or(own.start, |number| number.saturating_add(1)));
         }
-        for deeper in at + 1..LEVELS {
+        for (deeper, counter) in counters.iter_mut().enumerate().skip(at + 1) {
             let restart = level(deeper).and_then(|level| level.restart);
             if restart.is_none_or(|after| (at as u32) < after) {
-                counters[deeper] = None;
+                *counter = None;
             }
         }
         if own.format == "bullet" {

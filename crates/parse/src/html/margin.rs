@@ -113,8 +113,10 @@ fn is_margin(block: &Block) -> bool {
     let alone =
         |sign: &&str| text.strip_prefix(*sign).is_some_and(|rest| rest.chars().count() <= 4);
     !numbered
-        && (!sentence && (begins(&OPENINGS) || LISTS.iter().any(|sign| alone(&sign)))
-            || RIGHTS.iter().any(|sign| text.contains(sign)) && !sentence)
+        && !sentence
+        && (begins(&OPENINGS)
+            || LISTS.iter().any(alone)
+            || RIGHTS.iter().any(|sign| text.contains(sign)))
 }
 
 /// Whether a line is the heading of a list beside an article.

@@ -38,7 +38,7 @@ const HIDDEN: usize = 200;
 ///
 /// # Errors
 /// If it has no text or too many elements.
-pub fn parse(_name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
+pub(crate) fn parse(_name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
     let mut builder = Builder::default();
     let given = page(&decode_page(bytes, None)?, &mut builder)?;
     builder.finish(Format::Html, given)

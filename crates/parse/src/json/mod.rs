@@ -90,7 +90,7 @@ const SOURCES: [&str; 10] = [
 ///
 /// # Errors
 /// If it is damaged from its first value on, too large, or holds nothing to read.
-pub fn parse(_name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
+pub(crate) fn parse(_name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
     if bytes.len() > LARGEST {
         return Err(ParseError::Limit(format!(
             "the JSON file is larger than {} MB; split it",

@@ -35,7 +35,7 @@ pub(crate) use render::{is_element, tag_name};
 ///
 /// # Errors
 /// If the bytes are no text or hold nothing to read.
-pub fn parse(name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
+pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
     let read = decode_counted(bytes, None)?;
     let mut builder = Builder::default();
     read.warn(&mut builder);

@@ -293,15 +293,13 @@ fn next_line(events: &[Event<'_>]) -> String {
         match event {
             Event::Text(text) | Event::Code(text) => line.push_str(text),
             Event::Start(tag) if is_inline(tag) => {}
-            Event::End(tag)
-                if matches!(
-                    tag,
-                    TagEnd::Emphasis
-                        | TagEnd::Strong
-                        | TagEnd::Strikethrough
-                        | TagEnd::Link
-                        | TagEnd::Image
-                ) => {}
+            Event::End(
+                TagEnd::Emphasis
+                | TagEnd::Strong
+                | TagEnd::Strikethrough
+                | TagEnd::Link
+                | TagEnd::Image,
+            ) => {}
             Event::InlineHtml(_) | Event::FootnoteReference(_) => {}
             _ => break,
         }

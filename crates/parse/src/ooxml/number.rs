@@ -38,8 +38,9 @@ pub(crate) fn word(format: &str, number: u32) -> String {
 
 /// A number in a scheme of DrawingML, with what stands around it.
 pub(crate) fn drawing(scheme: &str, number: u32) -> String {
+    type Write = fn(u32) -> String;
     // The name of the number's kind and that of what is around it.
-    let kinds: [(&str, fn(u32) -> String); 15] = [
+    let kinds: [(&str, Write); 15] = [
         ("alphaLc", |n| letters(n, 'a')),
         ("alphaUc", |n| letters(n, 'A')),
         ("arabicDb", full_width),

@@ -11,6 +11,7 @@
 //! | lines to blocks | `flow`, with `body` (measures), `draft` |
 //! | headings and levels | `headings` |
 //! | labels inside figures | `figure` |
+//! | pages that are only an image | `scan` |
 //! | title, date, period, publisher | `title` |
 //! | pictures of how a page was read | `draw` |
 //!
@@ -22,12 +23,13 @@ mod draw;
 mod figure;
 mod flow;
 mod furniture;
-mod glyphs;
+pub(crate) mod glyphs;
 mod grid;
 mod headings;
 mod lines;
 mod open;
 mod page;
+mod scan;
 mod table;
 mod tagged;
 mod tags;
@@ -42,12 +44,12 @@ use hayro_syntax::page::{Page as PdfPage, Rotation};
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use kurbo::Rect;
 
-use crate::document::{Document, Format, Furniture, Page, Warning};
+use crate::document::{Block, Document, Format, Furniture, Metadata, Page, Warning};
 use crate::error::ParseError;
 use crate::meta::is_notice;
 
 use glyphs::{Collector, Content, MOST_GLYPHS};
-use tags::Structure;
+pub(crate) use tags::Structure;
 
 pub use draw::draw_boxes;
 
@@ -62,21 +64,33 @@ pub fn parse(bytes: Vec<u8>) -> Result<Document, ParseError> {
     let pdf = open(bytes)?;
     let structure = Structure::read(&pdf);
     let mut warnings = Vec::new();
-    let (pages, contents) = read_pages(&pdf, &mut warnings);
+    let (pages, mut contents) = read_pages(&pdf, &mut warnings);
+    let scans = scan::read(&pdf, &mut contents, &mut warnings);
+    let (meta, mut blocks) = assemble(&pages, contents, &structure, Some(&pdf));
+    scans.turn_back(&mut blocks);
+    Ok(Document { format: Format::Pdf, meta, pages, blocks, warnings, members: Vec::new() })
+}
+
+/// Makes blocks of the content of pages, and reads what they say about the whole.
+pub(crate) fn assemble(
+    pages: &[Page],
+    contents: Vec<Content>,
+    structure: &Structure,
+    pdf: Option<&Pdf>,
+) -> (Metadata, Vec<Block>) {
     let mut items: Vec<_> = contents
         .iter()
         .enumerate()
-        .map(|(i, content)| page::items(i as u32 + 1, content, &structure))
+        .map(|(i, content)| page::items(i as u32 + 1, content, structure))
         .collect();
     drop(contents);
-    furniture::mark(&pages, &mut items);
+    furniture::mark(pages, &mut items);
     let (mut drafts, body) = flow::blocks(items);
-    headings::mark(&mut drafts, body, &structure);
+    headings::mark(&mut drafts, body, structure);
     figure::mark(&mut drafts, body);
     mark_notices(&mut drafts);
-    let meta = title::read(&pdf, &drafts, body);
-    let blocks = drafts.into_iter().map(|draft| draft.block).collect();
-    Ok(Document { format: Format::Pdf, meta, pages, blocks, warnings, members: Vec::new() })
+    let meta = title::read(pdf, &drafts, body);
+    (meta, drafts.into_iter().map(|draft| draft.block).collect())
 }
 
 /// Opens a PDF, with an empty password if it is encrypted.
@@ -128,9 +142,6 @@ fn read_pages(pdf: &Pdf, warnings: &mut Vec<Warning>) -> (Vec<Page>, Vec<Content
         }
         if content.unmapped > 0 {
             warn(format!("{} characters have no Unicode value in their font", content.unmapped));
-        }
-        if content.glyphs.is_empty() && !content.images.is_empty() {
-            warn("the page is an image without text; it needs OCR".to_owned());
         }
         let (width, height) = page.render_dimensions();
         let rotation = match page.rotation() {

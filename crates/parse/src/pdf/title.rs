@@ -16,12 +16,13 @@ use super::tags::text_string;
 const LONGEST: usize = 90;
 
 /// Reads what a document says about itself.
-pub(crate) fn read(pdf: &Pdf, drafts: &[Draft], body: Body) -> Metadata {
+pub(crate) fn read(pdf: Option<&Pdf>, drafts: &[Draft], body: Body) -> Metadata {
     let first_page =
         drafts.iter().map(|draft| draft.style.page).filter(|page| *page > 0).min().unwrap_or(1);
     let opening: Vec<&Draft> =
         drafts.iter().filter(|draft| draft.style.page <= first_page).collect();
-    let title = largest(&opening, body).or_else(|| from_file(pdf)).or_else(|| first_line(&opening));
+    let title =
+        largest(&opening, body).or_else(|| from_file(pdf?)).or_else(|| first_line(&opening));
     let text: Vec<&str> = opening.iter().map(|draft| draft.block.text.as_str()).collect();
     let all = text.join("\n");
     let published = labelled(&all, &DATE_LABELS[..3]).and_then(first_date);

@@ -159,7 +159,8 @@ fn date_line(builder: &Builder) -> Option<Date> {
     if opening().any(|block| DATE_LABELS.iter().any(|label| block.text.contains(label))) {
         return None;
     }
-    let dated = opening().skip(1).find_map(|block| {
+
+    opening().skip(1).find_map(|block| {
         let text = block.text.as_str();
         let begins = text.starts_with(|ch: char| ch.is_ascii_digit());
         let names = ["来源", "作者", "记者", "编辑", "阅读", "浏览"];
@@ -168,8 +169,7 @@ fn date_line(builder: &Builder) -> Option<Date> {
             && !text.contains(['。', '，'])
             && (begins && width(text) <= 20 || names.iter().any(|name| text.contains(name)));
         first_date(text).filter(|_| line)
-    });
-    dated
+    })
 }
 
 /// Whether tags of HTML stand in a text: those of blocks, twice at least.

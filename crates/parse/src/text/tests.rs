@@ -66,9 +66,9 @@ fn lines_that_a_program_wrapped_are_joined() {
 
 #[test]
 fn an_indent_begins_a_paragraph_and_a_sentence_may_end_at_the_end_of_a_line() {
-    let source = "　　远山通信今年在雪岭和松涛岛一共新建基站一百二十座。覆盖率\n\
+    let source = "\u{3000}\u{3000}远山通信今年在雪岭和松涛岛一共新建基站一百二十座。覆盖率\n\
         提高到百分之九十八。客户满意度居全省第一。工程已经通过验收。\n因此公司决定继续。\n\
-        　　第二段从这里开始，也被折成几行，每行大约是三十个汉字左右，\n直到结束。\n";
+        \u{3000}\u{3000}第二段从这里开始，也被折成几行，每行大约是三十个汉字左右，\n直到结束。\n";
     assert_eq!(outline(source).len(), 2, "{:?}", outline(source));
 }
 
@@ -136,7 +136,6 @@ fn rules_go_and_contents_are_marked() {
 #[test]
 fn what_cannot_be_read_says_so() {
     assert_eq!(parse("\n \n".as_bytes()), Err(ParseError::NoText));
-    let broken =
-        [&"远山通信的正文，这里有一个坏字节".as_bytes()[..], &[0xFF], "。".as_bytes()].concat();
+    let broken = ["远山通信的正文，这里有一个坏字节".as_bytes(), &[0xFF], "。".as_bytes()].concat();
     assert_eq!(parse(&broken).unwrap().warnings.len(), 1);
 }

@@ -66,5 +66,5 @@ pub(super) fn is_period(text: &str) -> bool {
         part.len() == 4 && part.parse::<u32>().is_ok_and(|year| (1900..2100).contains(&year))
     });
     let small = |part: &str| part.len() <= 2 && part.parse::<u32>().is_ok_and(|n| n <= 31);
-    year && parts.all(|part| small(part))
+    year && parts.all(small)
 }

@@ -3,8 +3,8 @@
 mod corpus;
 mod damaged;
 mod encodings;
-mod real;
 mod office;
+mod real;
 mod samples;
 mod sheets;
 mod twins;

@@ -459,7 +459,8 @@ fn stored(bytes: &[u8]) -> Vec<u8> {
         let mut part = from.by_index(at).unwrap();
         let options =
             SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-        writer.start_file(part.name().to_owned(), options).unwrap();
+        let name = part.name().unwrap().into_owned();
+        writer.start_file(name, options).unwrap();
         std::io::copy(&mut part, &mut writer).unwrap();
     }
     writer.finish().unwrap().into_inner()

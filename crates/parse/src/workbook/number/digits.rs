@@ -130,7 +130,7 @@ fn whole_part(pieces: &[Piece], whole: &str, grouped: bool) -> String {
             (None, '?') => out.push(' '),
             _ => return,
         }
-        if grouped && right > 0 && right % 3 == 0 {
+        if grouped && right > 0 && right.is_multiple_of(3) {
             out.push(',');
         }
     };
