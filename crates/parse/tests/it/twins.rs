@@ -363,7 +363,7 @@ fn prose(source: &Value) -> Vec<String> {
 }
 
 /// Workbooks have no headings: the prose is a sheet of text cells, one a row, compared by its
-/// lines; each table is a sheet with its caption and unit line above it.
+/// lines; each table is a sheet with its caption and unit line above it. A sheet's name is its heading.
 #[test]
 fn workbooks_give_the_same_lines_and_tables() {
     let source = source();
@@ -380,7 +380,9 @@ fn workbooks_give_the_same_lines_and_tables() {
                 |block: &&Block| block.sheet.as_ref().is_some_and(|place| place.name == sheet);
             document.blocks.iter().filter(here).collect()
         };
-        let lines = on("简报正文").into_iter().flat_map(|block| block.text.lines()).map(one_marker);
+        let mut lines =
+            on("简报正文").into_iter().flat_map(|block| block.text.lines()).map(one_marker);
+        assert_eq!(lines.next().as_deref(), Some("简报正文"), "{extension}");
         assert_eq!(lines.collect::<Vec<_>>(), prose(&source), "{extension}");
         for table in &tables {
             let sheet = on(text(&table["id"]));
