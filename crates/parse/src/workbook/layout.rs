@@ -62,9 +62,12 @@ pub(crate) fn lay_out(builder: &mut Builder, mut sheet: Sheet, level: u8) -> usi
             }
         }
     }
-    for note in std::mem::take(&mut sheet.notes) {
-        let spot = Spot { area: Area::cell(note.row, note.column), text: note.text };
-        push(builder, &sheet.name, &spot, BlockKind::Note);
+    let boxes = std::mem::take(&mut sheet.boxes).into_iter();
+    let notes = std::mem::take(&mut sheet.notes).into_iter();
+    let aside = boxes.map(|text| (text, BlockKind::Paragraph));
+    for (cell, kind) in aside.chain(notes.map(|text| (text, BlockKind::Note))) {
+        let spot = Spot { area: Area::cell(cell.row, cell.column), text: cell.text };
+        push(builder, &sheet.name, &spot, kind);
     }
     covered
 }

@@ -9,12 +9,16 @@
 //! Limits: [`sheet::MOST_CELLS`] filled cells and [`sheet::MOST_TEXT`] bytes of text a file, then it
 //! is cut off with a warning; what a file unpacks to is bounded by [`crate::package`].
 
+mod compound;
 mod join;
 pub(crate) mod layout;
 mod number;
+mod ods;
 mod parts;
 mod regions;
 pub(crate) mod sheet;
+mod strings;
+mod xls;
 mod xlsx;
 mod xml;
 
@@ -51,13 +55,17 @@ struct Book {
 ///
 /// # Errors
 /// If it is damaged, protected, or has nothing in it.
-pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
+pub(crate) fn parse(_name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
     let mut book = Book::default();
     if bytes.starts_with(b"PK") {
         let mut package = Package::open("workbook", bytes)?;
-        xlsx::read(&mut package, &mut book)?;
+        if package.names().iter().any(|name| name == "content.xml") {
+            ods::read(&mut package, &mut book)?;
+        } else {
+            xlsx::read(&mut package, &mut book)?;
+        }
     } else {
-        return Err(ParseError::UnknownFormat(format!("{name}: no workbook")));
+        xls::read(bytes, &mut book)?;
     }
     book.finish()
 }
@@ -80,7 +88,7 @@ impl Book {
         if sheet.hidden && !sheet.cells.is_empty() {
             self.hidden.push(name.clone());
         }
-        if sheet.cells.is_empty() && sheet.drawings {
+        if sheet.cells.is_empty() && sheet.boxes.is_empty() && sheet.drawings {
             self.charts.push(name.clone());
         }
         self.uncalculated += sheet.uncalculated;

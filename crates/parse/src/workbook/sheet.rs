@@ -82,6 +82,8 @@ pub(crate) struct Sheet {
     pub(crate) marked: Vec<Marked>,
     /// What is noted on cells: row, column and text.
     pub(crate) notes: Vec<SheetCell>,
+    /// Text boxes: row and column where they begin, and text.
+    pub(crate) boxes: Vec<SheetCell>,
     /// Whether charts or pictures lie on it.
     pub(crate) drawings: bool,
     /// How many formulas have no stored result.
@@ -127,6 +129,14 @@ impl Budget {
         let text = text.trim();
         if !text.is_empty() && self.take(text.len()) {
             sheet.notes.push(SheetCell { row, column, text: text.into() });
+        }
+    }
+
+    /// Adds a text box.
+    pub(super) fn boxed(&mut self, sheet: &mut Sheet, row: u32, column: u32, text: &str) {
+        let text = text.trim();
+        if !text.is_empty() && self.take(text.len()) {
+            sheet.boxes.push(SheetCell { row, column, text: text.into() });
         }
     }
 

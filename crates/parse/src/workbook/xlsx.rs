@@ -33,6 +33,14 @@ impl Styles {
             None => general(value),
         }
     }
+
+    /// What is displayed for a text in a cell of a style.
+    pub(super) fn text(&self, style: u32, text: &str) -> String {
+        match self.formats.get(style as usize) {
+            Some(format) => format.text(text).into_owned(),
+            None => text.to_owned(),
+        }
+    }
 }
 
 /// Reads all sheets.
@@ -339,10 +347,7 @@ fn content(walk: &mut Walk<'_>) -> (Option<String>, bool) {
 
 /// What a cell displays.
 fn display(value: &str, kind: &str, style: u32, shared: &Shared) -> String {
-    let as_text = |text: &str| match shared.styles.formats.get(style as usize) {
-        Some(format) => format.text(text).into_owned(),
-        None => text.to_owned(),
-    };
+    let as_text = |text: &str| shared.styles.text(style, text);
     match kind {
         "s" => {
             let at = value.trim().parse::<usize>().ok();
