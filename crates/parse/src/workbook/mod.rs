@@ -19,6 +19,7 @@ mod regions;
 pub(crate) mod sheet;
 mod strings;
 mod xls;
+mod xlsb;
 mod xlsx;
 mod xml;
 

@@ -73,7 +73,7 @@ impl<'a> Pieces<'a> {
         while units.len() < count {
             let last = self.pieces.len();
             let Some(mut rest) = self.rest() else { break };
-            if self.pieces.len() < last && !units.is_empty() {
+            if self.pieces.len() < last {
                 wide = rest[0] & 1 != 0;
                 rest = &rest[1..];
                 self.at += 1;

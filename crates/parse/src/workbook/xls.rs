@@ -30,7 +30,6 @@ mod record {
     pub(super) const RICH_TEXT: u16 = 0xD6;
     pub(super) const STYLE: u16 = 0xE0;
     pub(super) const MERGED: u16 = 0xE5;
-    pub(super) const DRAWING: u16 = 0xEC;
     pub(super) const STRINGS: u16 = 0xFC;
     pub(super) const SHARED_TEXT: u16 = 0xFD;
     pub(super) const TEXT_OF_OBJECT: u16 = 0x1B6;
@@ -42,6 +41,10 @@ mod record {
     pub(super) const FORMAT: u16 = 0x41E;
     pub(super) const BEGIN: u16 = 0x809;
 }
+
+/// Kinds of drawn objects (\[MS-XLS\] 2.5.143).
+const CHART: u16 = 5;
+const PICTURE: u16 = 8;
 
 /// Reads all sheets.
 ///
@@ -234,8 +237,10 @@ fn sheet(stream: &[u8], entry: &Entry, shared: &Shared, book: &mut Book) -> Shee
                 }
             }
             record::MERGED => merged(content, &mut sheet),
-            record::DRAWING => sheet.drawings = true,
-            record::OBJECT => objects.current = u16_at(content, 6).unwrap_or(0),
+            record::OBJECT => {
+                objects.current = u16_at(content, 6).unwrap_or(0);
+                sheet.drawings |= matches!(u16_at(content, 4), Some(CHART | PICTURE));
+            }
             record::TEXT_OF_OBJECT => {
                 let text = text_of_object(&continued(stream, content, next));
                 if objects.texts.len() < MOST_EXTRAS {

@@ -1,4 +1,5 @@
-//! Reads the sheets of an Excel workbook, `.xlsx` and `.xlsm` (ECMA-376 part 1, 18).
+//! Reads the sheets of an Excel workbook, `.xlsx` and `.xlsm` (ECMA-376 part 1, 18); the parts of
+//! `.xlsb` are read by [`xlsb`].
 //!
 //! Read: values and stored results of formulas under their number formats, shared and inline
 //! strings, merged cells, tables and filters (for their header rows), notes. Dropped: phonetic
@@ -6,17 +7,18 @@
 
 use super::Book;
 use super::number::{Format, general};
-use super::parts::{Relation, relations, text};
+use super::parts::{Relation, decoded, relations, text};
 use super::sheet::{Budget, MOST_CELLS, MOST_EXTRAS, MOST_TEXT, Marked, Sheet, area, place};
+use super::xlsb;
 use super::xml::{Step, Walk, attribute, flag, name, number};
 use crate::error::ParseError;
 use crate::package::Package;
 
 /// The parts that all sheets share.
-struct Shared {
-    strings: Vec<Box<str>>,
-    styles: Styles,
-    since_1904: bool,
+pub(super) struct Shared {
+    pub(super) strings: Vec<Box<str>>,
+    pub(super) styles: Styles,
+    pub(super) since_1904: bool,
 }
 
 /// The number formats, by the number of a cell's style.
@@ -51,26 +53,30 @@ pub(super) fn read(package: &mut Package<'_>, book: &mut Book) -> Result<(), Par
     let root = relations(package, "")?;
     let main = root.iter().find(|relation| relation.kind == "officeDocument");
     let main = main.map_or("xl/workbook.xml", |relation| &relation.target).to_owned();
-    let Some(workbook) = text(package, &main)? else {
+    let Some(workbook) = package.read(&main)? else {
         return Err(ParseError::Damaged {
             format: "workbook",
             reason: "the list of its sheets is missing".to_owned(),
         });
     };
+    let binary = main.to_ascii_lowercase().ends_with(".bin");
     let links = relations(package, &main)?;
-    let part = |kind: &str| links.iter().find(|link| link.kind == kind).map(|link| &link.target);
-    let mut shared = Shared { strings: Vec::new(), styles: Styles::default(), since_1904: false };
-    if let Some(part) = part("styles") {
-        shared.styles =
-            book.part(text(package, part))?.map_or_else(Styles::default, |t| styles(&t));
-    }
-    if let Some(part) = part("sharedStrings")
-        && let Some(text) = book.part(text(package, part))?
-    {
-        shared.strings = strings(&text, &mut book.budget);
-    }
-    let (entries, since_1904) = entries(&workbook);
-    shared.since_1904 = since_1904;
+    let mut part = |kind: &str, book: &mut Book| {
+        let link = links.iter().find(|link| link.kind == kind);
+        let part = link.map_or(Ok(None), |link| package.read(&link.target));
+        book.part(part).map(Option::unwrap_or_default)
+    };
+    let styles_part = part("styles", book)?;
+    let strings_part = part("sharedStrings", book)?;
+    let (entries, shared) = if binary {
+        let (entries, since_1904) = xlsb::entries(&workbook);
+        let strings = xlsb::strings(&strings_part, &mut book.budget);
+        (entries, Shared { strings, styles: xlsb::styles(&styles_part), since_1904 })
+    } else {
+        let (entries, since_1904) = entries(&decoded(workbook)?);
+        let strings = strings(&decoded(strings_part)?, &mut book.budget);
+        (entries, Shared { strings, styles: styles(&decoded(styles_part)?), since_1904 })
+    };
     for entry in entries {
         let Some(link) = links.iter().find(|link| link.id == entry.id) else {
             book.missing.push(entry.name);
@@ -80,17 +86,19 @@ pub(super) fn read(package: &mut Package<'_>, book: &mut Book) -> Result<(), Par
             book.charts.push(entry.name);
             continue;
         }
-        let sheet = one(package, book, &shared, &link.target, entry)?;
+        let read = if binary { xlsb::sheet } else { one };
+        let sheet = read(package, book, &shared, &link.target, entry)?;
         book.lay_out(sheet);
     }
     Ok(())
 }
 
 /// A sheet as the workbook lists it.
-struct Entry {
-    name: String,
-    id: String,
-    hidden: bool,
+pub(super) struct Entry {
+    pub(super) name: String,
+    /// The relationship that leads to it.
+    pub(super) id: String,
+    pub(super) hidden: bool,
 }
 
 /// The sheets, and whether dates count from 1904.
@@ -394,11 +402,14 @@ fn notes(xml: &str, sheet: &mut Sheet, budget: &mut Budget) {
             continue;
         };
         let text = rich_text(&mut walk);
-        // Newer versions keep a copy for older ones, behind a text of their own.
-        let own = match text.split_once("Comment:\n") {
-            Some((before, own)) if before.starts_with("[Threaded comment]") => own.to_owned(),
-            _ => text,
-        };
-        budget.note(sheet, row, column, &own);
+        budget.note(sheet, row, column, own_note(&text));
+    }
+}
+
+/// What a person noted: newer versions keep a copy for older ones, behind a text of their own.
+pub(super) fn own_note(text: &str) -> &str {
+    match text.split_once("Comment:\n") {
+        Some((before, own)) if before.starts_with("[Threaded comment]") => own,
+        _ => text,
     }
 }
