@@ -155,7 +155,9 @@ impl Book {
                 MOST_TEXT >> 20
             ));
         }
-        self.builder.finish(Format::Workbook, Given::default())
+        let mut document = self.builder.finish(Format::Workbook, Given::default())?;
+        document.meta.title.take_if(|title| is_default_name(title));
+        Ok(document)
     }
 }
 
@@ -177,7 +179,7 @@ fn is_default_name(name: &str) -> bool {
     let name = name.trim();
     let stem = name.trim_end_matches(|ch: char| ch.is_ascii_digit() || ch == ' ').to_lowercase();
     let count = stem.len() < name.len();
-    matches!(stem.as_str(), "sheet" | "工作表" | "worksheet" | "feuil" | "tabelle" | "table")
+    matches!(stem.as_str(), "sheet" | "工作表" | "worksheet" | "feuil" | "feuille" | "tabelle" | "table")
         && (count || stem.len() == name.len())
         || name.is_empty()
 }
