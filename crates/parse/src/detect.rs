@@ -96,8 +96,12 @@ fn zipped(bytes: &[u8]) -> Detected {
     };
     let kind = package.read("mimetype").ok().flatten().unwrap_or_default();
     let names = package.names();
-    let in_folder = |name: &str, own: &str| own.ends_with('/') && name.starts_with(own);
-    kind_of_zip(|own| names.iter().any(|name| name == own || in_folder(name, own)), &kind)
+    // Some writers change the case of names, and Office does not mind.
+    let holds = |own: &str| {
+        let start = |name: &str| name.get(..own.len()).is_some_and(|n| n.eq_ignore_ascii_case(own));
+        names.iter().any(|name| start(name) && (own.ends_with('/') || name.len() == own.len()))
+    };
+    kind_of_zip(holds, &kind)
 }
 
 /// What a ZIP file is: `holds` says whether it has a part or a folder of a name, `kind` is what the
@@ -338,6 +342,7 @@ mod tests {
             (office("word/document.xml"), Detected::Docx),
             (office("ppt/presentation.xml"), Detected::Pptx),
             (office("xl/workbook.xml"), Detected::Workbook),
+            (zip(&[("[content_types].xml", ""), ("XL/Workbook.xml", "")]), Detected::Workbook),
             (zip(&[("content.xml", ""), ("mimetype", calc)]), Detected::Workbook),
             (zip(&[("mimetype", "application/epub+zip")]), Detected::Epub),
             (zip(&[("META-INF/container.xml", "")]), Detected::Epub),
