@@ -179,7 +179,9 @@ fn is_default_name(name: &str) -> bool {
     let name = name.trim();
     let stem = name.trim_end_matches(|ch: char| ch.is_ascii_digit() || ch == ' ').to_lowercase();
     let count = stem.len() < name.len();
-    matches!(stem.as_str(), "sheet" | "工作表" | "worksheet" | "feuil" | "feuille" | "tabelle" | "table")
-        && (count || stem.len() == name.len())
+    matches!(
+        stem.as_str(),
+        "sheet" | "工作表" | "worksheet" | "feuil" | "feuille" | "tabelle" | "table"
+    ) && (count || stem.len() == name.len())
         || name.is_empty()
 }

@@ -12,7 +12,7 @@ use quick_xml::events::BytesStart;
 use super::Book;
 use super::number::{Format, general};
 use super::parts::text;
-use super::sheet::{Area, MOST_EXTRAS, Sheet};
+use super::sheet::{Area, MOST_COLUMNS, MOST_EXTRAS, MOST_ROWS, Sheet};
 use super::xlsx::boolean;
 use super::xml::{Step, Walk, attribute, name, number};
 use crate::error::ParseError;
@@ -73,13 +73,17 @@ fn rows(walk: &mut Walk<'_>, mut sheet: Sheet, book: &mut Book) -> Sheet {
                 "table-row" => {
                     let times = number(&tag, "number-rows-repeated").unwrap_or(1).max(1);
                     let cells = cells(walk, row, &mut sheet, book);
-                    for nth in 0..times {
+                    let end = row.saturating_add(times);
+                    for row in row..end.min(MOST_ROWS) {
                         if cells.is_empty() || book.budget.spent {
                             break;
                         }
-                        add(&cells, row.saturating_add(nth), &mut sheet, book);
+                        add(&cells, row, &mut sheet, book);
                     }
-                    row = row.saturating_add(times);
+                    if end > MOST_ROWS {
+                        book.budget.outside += cells.len();
+                    }
+                    row = end;
                 }
                 "shapes" => drawn(walk, (0, 0), &mut sheet, book),
                 _ => depth += 1,
@@ -104,8 +108,11 @@ struct RowCell {
 /// Adds the cells of a row.
 fn add(cells: &[RowCell], row: u32, sheet: &mut Sheet, book: &mut Book) {
     for cell in cells {
-        for nth in 0..cell.times {
-            let column = cell.column.saturating_add(nth);
+        let end = cell.column.saturating_add(cell.times);
+        if end > MOST_COLUMNS {
+            book.budget.outside += 1;
+        }
+        for column in cell.column..end.min(MOST_COLUMNS) {
             book.budget.add(sheet, row, column, &cell.text);
             if book.budget.spent {
                 return;

@@ -126,7 +126,8 @@ mod tests {
 
     #[test]
     fn strings_in_one_record_and_in_several() {
-        let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        let wide =
+            |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
         let first = [&[4, 0, 1][..], &wide("甲乙")].concat();
         let second = [&[1][..], &wide("丙丁")].concat();
         let text = |pieces: &[&[u8]]| Pieces::new(pieces).string();
@@ -134,7 +135,8 @@ mod tests {
         // The second record has one byte a unit.
         assert_eq!(text(&[&first, &[0, b'a', b'b']]).as_deref(), Some("甲乙ab"));
         // Runs of formatting and phonetic text behind it.
-        let rich = [&[1, 0, 0x0D, 1, 0, 3, 0, 0, 0][..], &wide("甲"), &[9; 7], &[1, 0, 0, b'z']].concat();
+        let rich =
+            [&[1, 0, 0x0D, 1, 0, 3, 0, 0, 0][..], &wide("甲"), &[9; 7], &[1, 0, 0, b'z']].concat();
         let pieces = [&rich[..]];
         let mut pieces = Pieces::new(&pieces);
         assert_eq!(pieces.string().as_deref(), Some("甲"));

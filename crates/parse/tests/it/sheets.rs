@@ -1,5 +1,8 @@
 //! Workbooks, values and archives, built here part by part.
 
+mod binary;
+mod open_document;
+
 use std::io::{Cursor, Write};
 
 use yuanwen_parse::{Block, BlockKind, Document, Format, ParseError};
