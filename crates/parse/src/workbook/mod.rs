@@ -10,12 +10,14 @@
 //! is cut off with a warning; what a file unpacks to is bounded by [`crate::package`].
 
 mod compound;
+mod extras;
 mod join;
 pub(crate) mod layout;
 mod number;
 mod ods;
 mod parts;
 mod regions;
+mod shared;
 pub(crate) mod sheet;
 mod strings;
 mod xls;
@@ -43,11 +45,15 @@ struct Book {
     hidden: Vec<String>,
     /// Sheets of a chart, or with drawings alone.
     charts: Vec<String>,
+    /// Sheets of macros and dialogs.
+    programs: Vec<String>,
     missing: Vec<String>,
     damaged: Vec<String>,
     /// Cells that a merged area hides.
     covered: usize,
     uncalculated: usize,
+    /// Embedded objects that are not read.
+    embedded: usize,
     /// Parts that could not be read.
     unread: Vec<String>,
 }
@@ -122,6 +128,7 @@ impl Book {
         for (names, what) in [
             (&self.hidden, "read although hidden: the sheet"),
             (&self.charts, "not read, as there are only charts or pictures on it: the sheet"),
+            (&self.programs, "not read, as it holds macros or a dialog: the sheet"),
             (&self.missing, "listed but missing in the file: the sheet"),
             (&self.damaged, "damaged or cut off, and read up to there: the sheet"),
         ] {
@@ -140,6 +147,10 @@ impl Book {
             (
                 self.covered,
                 "cells lie under a merged cell and were left out, as they are not shown",
+            ),
+            (
+                self.embedded,
+                "embedded objects were left out; only their pictures are on the sheets",
             ),
             (self.budget.outside, "cells lie outside the largest possible sheet and were left out"),
         ];

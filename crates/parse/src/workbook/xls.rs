@@ -10,9 +10,9 @@ use encoding_rs::{Encoding, GBK};
 
 use super::Book;
 use super::compound::{Compound, error, f64_at, packed, u16_at, u32_at};
+use super::shared::{Styles, boolean, formats};
 use super::sheet::{Area, Budget, MOST_CELLS, MOST_EXTRAS, MOST_TEXT, Sheet};
 use super::strings::{Pieces, code_page};
-use super::xlsx::{Styles, boolean, formats};
 use crate::error::ParseError;
 
 /// The kinds of records that are read (\[MS-XLS\] 2.3).

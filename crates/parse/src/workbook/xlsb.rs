@@ -1,13 +1,15 @@
 //! Reads the sheets of an Excel workbook in binary parts, `.xlsb` (\[MS-XLSB\]): the package is that
 //! of `.xlsx`, its parts are records instead of XML. Read and dropped is the same.
 
-use super::Book;
 use super::compound::{error, f64_at, packed, u16_at, u32_at};
+use super::extras::own_note;
 use super::parts::{Relation, relations};
+use super::shared::{Shared, Styles, boolean, formats};
 use super::sheet::{
     Area, Budget, MOST_CELLS, MOST_COLUMNS, MOST_EXTRAS, MOST_ROWS, MOST_TEXT, Marked, Sheet,
 };
-use super::xlsx::{Entry, Shared, Styles, boolean, formats, own_note};
+use super::xlsx::Entry;
+use super::{Book, extras};
 use crate::error::ParseError;
 use crate::package::Package;
 
@@ -185,8 +187,7 @@ pub(super) fn sheet(
                 let part = book.part(package.read(&target))?.unwrap_or_default();
                 notes(&part, &mut sheet, &mut book.budget);
             }
-            "drawing" => sheet.drawings = true,
-            _ => {}
+            _ => extras::drawn(package, book, &kind, &target, &mut sheet)?,
         }
     }
     Ok(sheet)

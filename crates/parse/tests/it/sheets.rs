@@ -295,6 +295,30 @@ fn tables_of_the_file_and_notes_on_cells() {
 }
 
 #[test]
+fn text_boxes_and_files_on_a_sheet() {
+    let drawing = "<xdr:wsDr><xdr:twoCellAnchor><xdr:from><xdr:col>1</xdr:col><xdr:row>4</xdr:row></xdr:from>\
+                   <xdr:to><xdr:col>9</xdr:col><xdr:row>9</xdr:row></xdr:to><xdr:sp><xdr:txBody><a:p><a:r><a:t>数据</a:t>\
+                   </a:r><a:r><a:t>来自财务部。</a:t></a:r></a:p><a:p/><a:p><a:r><a:t>• 含税</a:t></a:r></a:p></xdr:txBody>\
+                   </xdr:sp></xdr:twoCellAnchor></xdr:wsDr>";
+    let bytes = Xlsx {
+        sheets: vec![("Sheet1", "", data(&rows((0, 0), &[&["项目", "金额"], &["网络", "5"]])))],
+        extra: &[
+            ("drawing", "drawings/d.xml", drawing),
+            ("package", "embeddings/说明.txt", "正文。"),
+            ("oleObject", "embeddings/o.bin", "x"),
+        ],
+        ..Xlsx::default()
+    };
+    let document = read("a.xlsx", bytes.build());
+    assert_eq!(
+        outline(&document),
+        ["t2x2/1 A1 项目|金额/网络|5", "p B5 数据来自财务部。", "i B5 • 含税"]
+    );
+    assert_eq!(document.members[0].name, "说明.txt");
+    assert!(document.warnings[0].message.contains("1 embedded objects"));
+}
+
+#[test]
 fn long_tables_are_cut_into_blocks_with_the_header() {
     let mut cells = rows((0, 0), &[&["编号", "名称"]]);
     for row in 2..=1201 {
