@@ -52,6 +52,10 @@ struct Book {
     /// Cells that a merged area hides.
     covered: usize,
     uncalculated: usize,
+    /// Merged areas that were left out of account.
+    unmerged: usize,
+    /// Sheets beyond the last one that is read.
+    unlisted: usize,
     /// Embedded objects that are not read.
     embedded: usize,
     /// Parts that could not be read.
@@ -99,6 +103,7 @@ impl Book {
             self.charts.push(name.clone());
         }
         self.uncalculated += sheet.uncalculated;
+        self.unmerged += sheet.unmerged;
         let mut own = Builder::default();
         let plain = is_default_name(&name);
         if !plain {
@@ -152,6 +157,8 @@ impl Book {
                 self.embedded,
                 "embedded objects were left out; only their pictures are on the sheets",
             ),
+            (self.unmerged, "merged areas were left out of account, as there are too many"),
+            (self.unlisted, "sheets were not read, as there are too many; split the file"),
             (self.budget.outside, "cells lie outside the largest possible sheet and were left out"),
         ];
         for (count, what) in counts {

@@ -13,7 +13,7 @@ use super::Book;
 use super::number::{Format, general};
 use super::parts::text;
 use super::shared::boolean;
-use super::sheet::{Area, MOST_COLUMNS, MOST_EXTRAS, MOST_ROWS, Sheet};
+use super::sheet::{Area, MOST_COLUMNS, MOST_ROWS, Sheet};
 use super::xml::{Step, Walk, attribute, name, number};
 use crate::error::ParseError;
 use crate::package::Package;
@@ -117,8 +117,8 @@ fn add(cells: &[RowCell], row: u32, sheet: &mut Sheet, book: &mut Book) {
             if book.budget.spent {
                 return;
             }
-            if cell.span != (1, 1) && sheet.merged.len() < MOST_EXTRAS {
-                sheet.merged.push(Area {
+            if cell.span != (1, 1) {
+                sheet.merge(Area {
                     top: row,
                     left: column,
                     bottom: row.saturating_add(cell.span.0 - 1),

@@ -79,6 +79,8 @@ pub(crate) struct Sheet {
     pub(crate) cells: Vec<SheetCell>,
     /// The merged areas.
     pub(crate) merged: Vec<Area>,
+    /// How many more merged areas there are.
+    pub(crate) unmerged: usize,
     pub(crate) marked: Vec<Marked>,
     /// What is noted on cells: row, column and text.
     pub(crate) notes: Vec<SheetCell>,
@@ -90,6 +92,17 @@ pub(crate) struct Sheet {
     pub(crate) uncalculated: usize,
     /// Whether only empty rows part its regions, not empty columns.
     pub(crate) banded: bool,
+}
+
+impl Sheet {
+    /// Adds a merged area.
+    pub(super) fn merge(&mut self, area: Area) {
+        if self.merged.len() < MOST_EXTRAS {
+            self.merged.push(area);
+        } else {
+            self.unmerged += 1;
+        }
+    }
 }
 
 /// What may still be read of a file.

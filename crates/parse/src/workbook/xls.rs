@@ -323,10 +323,7 @@ fn formula(
 fn merged(content: &[u8], sheet: &mut Sheet) {
     for area in content.get(2..).unwrap_or_default().as_chunks::<8>().0 {
         let part = |at| u16_at(area, at).map_or(0, u32::from);
-        if sheet.merged.len() < MOST_EXTRAS {
-            let area = Area { top: part(0), bottom: part(2), left: part(4), right: part(6) };
-            sheet.merged.push(area);
-        }
+        sheet.merge(Area { top: part(0), bottom: part(2), left: part(4), right: part(6) });
     }
 }
 

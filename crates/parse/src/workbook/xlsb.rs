@@ -108,7 +108,7 @@ pub(super) fn entries(part: &[u8]) -> (Vec<Entry>, bool) {
     for (kind, content) in Records::new(part) {
         match kind {
             record::WORKBOOK => since_1904 = content.first().is_some_and(|flags| flags & 1 != 0),
-            record::SHEET if out.len() < MOST_EXTRAS => {
+            record::SHEET => {
                 out.extend(string(content, 8).and_then(|(id, end)| {
                     let hidden = u32_at(content, 0)? != 0;
                     Some(Entry { name: string(content, end)?.0, id, hidden })
@@ -200,24 +200,21 @@ fn cells(part: &[u8], shared: &Shared, sheet: &mut Sheet, budget: &mut Budget) -
     for (kind, content) in records.by_ref() {
         match kind {
             record::ROW => row = u32_at(content, 0).unwrap_or(row),
-            record::CELL_PACKED..=record::FORMULA_ERROR | record::CELL_RICH_TEXT => {
+            record::CELL_PACKED..=record::FORMULA_ERROR | record::CELL_RICH_TEXT
+                if !budget.spent =>
+            {
                 let column = u32_at(content, 0).unwrap_or(MOST_COLUMNS);
                 if let Some(text) = display(kind, content, shared) {
                     budget.add(sheet, row, column, &text);
                 }
             }
-            record::MERGED if sheet.merged.len() < MOST_EXTRAS => {
-                sheet.merged.extend(area(content));
-            }
+            record::MERGED => area(content).into_iter().for_each(|area| sheet.merge(area)),
             record::FILTER if sheet.marked.len() < MOST_EXTRAS => {
                 let area = area(content);
                 sheet.marked.extend(area.map(|area| Marked { area, header_rows: 1 }));
             }
             record::DRAWING => sheet.drawings = true,
             _ => {}
-        }
-        if budget.spent {
-            return false;
         }
     }
     records.damaged

@@ -16,6 +16,9 @@ use super::{Book, extras, xlsb};
 use crate::error::ParseError;
 use crate::package::Package;
 
+/// Sheets beyond this one are not read.
+const MOST_SHEETS: usize = 10_000;
+
 /// Reads all sheets.
 ///
 /// # Errors
@@ -50,7 +53,8 @@ pub(super) fn read(package: &mut Package<'_>, book: &mut Book) -> Result<(), Par
     };
     let by_id: BTreeMap<&str, &Relation> =
         links.iter().map(|link| (link.id.as_str(), link)).collect();
-    for entry in entries {
+    book.unlisted = entries.len().saturating_sub(MOST_SHEETS);
+    for entry in entries.into_iter().take(MOST_SHEETS) {
         let Some(link) = by_id.get(entry.id.as_str()) else {
             book.missing.push(entry.name);
             continue;
@@ -84,7 +88,7 @@ fn entries(workbook: &str) -> (Vec<Entry>, bool) {
         let Step::Open(tag) = step else { continue };
         match name(&tag) {
             "workbookPr" => since_1904 = flag(&tag, "date1904"),
-            "sheet" if out.len() < MOST_EXTRAS => {
+            "sheet" => {
                 let state = attribute(&tag, "state").unwrap_or_default();
                 out.push(Entry {
                     name: attribute(&tag, "name").unwrap_or_default().into_owned(),
@@ -128,9 +132,15 @@ fn cells(xml: &str, shared: &Shared, sheet: &mut Sheet, book: &mut Book) {
             "row" => {
                 row = number(&tag, "r").and_then(|row| row.checked_sub(1)).unwrap_or(row);
                 row = walk_row(&mut walk, row, shared, sheet, book).saturating_add(1);
+                if book.budget.spent {
+                    // The merged areas stand behind the rows that are not read.
+                    let end = xml.rfind("sheetData>").map_or(xml.len(), |at| at + 10);
+                    walk = Walk::new(&xml[end..]);
+                }
             }
-            "mergeCell" if sheet.merged.len() < MOST_EXTRAS => {
-                sheet.merged.extend(attribute(&tag, "ref").and_then(|name| area(&name)));
+            "mergeCell" => {
+                let area = attribute(&tag, "ref").and_then(|name| area(&name));
+                area.into_iter().for_each(|area| sheet.merge(area));
             }
             "autoFilter" if sheet.marked.len() < MOST_EXTRAS => {
                 let area = attribute(&tag, "ref").and_then(|name| area(&name));
