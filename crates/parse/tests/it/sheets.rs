@@ -371,6 +371,24 @@ fn what_a_sheet_claims_costs_nothing() {
 }
 
 #[test]
+fn too_many_merged_areas_and_sheets_are_told() {
+    let mut merged = String::from("<mergeCells>");
+    for row in 1..=100_002 {
+        merged += &format!("<mergeCell ref=\"A{row}:B{}\"/>", row + 5);
+    }
+    let cells = rows((0, 0), &[&["项目", "金额"], &["网络", "5"]]);
+    let xml = data(&cells) + &merged + "</mergeCells>";
+    let document = read("a.xlsx", sheet("Sheet1", xml));
+    let told = |document: &Document, what: &str| {
+        assert!(document.warnings.iter().any(|w| w.message.contains(what)), "{document:?}");
+    };
+    told(&document, "2 merged areas were left out of account");
+    let sheets = (0..10_001).map(|_| ("空", "", String::new())).collect();
+    let document = read("a.xlsx", Xlsx { sheets, ..Xlsx::default() }.build());
+    told(&document, "1 sheets were not read");
+}
+
+#[test]
 fn values_of_a_csv_file() {
     let text = "远山通信门店,,\n单位：万元,,\n城市,收入,备注\n雪岭,\"1,200\",\"甲\n乙\"\n松涛岛,300,\n\n说明：数据未经审计。\n";
     let (gbk, _, _) = encoding_rs::GBK.encode(text);
