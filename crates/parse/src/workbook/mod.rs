@@ -2,7 +2,11 @@
 //!
 //! A reader of a format hands over the filled cells of a sheet as they are displayed; `regions`
 //! finds the rectangles that belong together, and `layout` makes blocks of them. Sheets, rows and
-//! columns that are hidden are read too, and a warning names such sheets. A sheet's name is a
+//! columns that are hidden are read too, since a filter hides them as well as a person does, and a
+//! warning names such sheets. A formula stands as the result that the file keeps, an error as it is
+//! displayed (`#N/A`). Text boxes are paragraphs and notes on cells notes, both behind the cells of
+//! their sheet. Charts show what stands in cells, and are dropped with the pictures; a warning names
+//! sheets with nothing else. Documents embedded in a workbook are its members. A sheet's name is a
 //! heading of level 1, and the titles over its tables are of level 2; where the name says nothing
 //! (`Sheet1`), the titles take its place.
 //!

@@ -198,6 +198,29 @@ fn old_workbooks_that_are_protected_cut_off_or_damaged() {
     mutate("a.xls", &whole, 600);
 }
 
+#[test]
+fn a_workbook_from_before_unicode() {
+    let gbk = |text: &str| encoding_rs::GBK.encode(text).0.into_owned();
+    let name = gbk("收入");
+    let mut stream = [record(0x809, &[0, 5, 5, 0, 0, 0, 0, 0]), record(0x42, &[0xA8, 3])].concat();
+    let start = (stream.len() + 11 + name.len() + 4) as u32;
+    stream.extend(record(
+        0x85,
+        &[&start.to_le_bytes()[..], &[0, 0, name.len() as u8], &name].concat(),
+    ));
+    stream.extend(record(0x0A, &[]));
+    stream.extend(record(0x809, &[0, 5, 0x10, 0, 0, 0, 0, 0]));
+    for (row, text) in [(0, "项目"), (1, "网络工程")] {
+        let text = gbk(text);
+        let content = [&place(row, 0, 0)[..], &[text.len() as u8, 0], &text].concat();
+        stream.extend(record(0x204, &content));
+        stream.extend(number(row, 1, 0, f64::from(row) + 0.5));
+    }
+    stream.extend(record(0x0A, &[]));
+    let document = read("a.xls", compound("Book", &stream));
+    assert_eq!(outline(&document), ["h1 A1 收入", "t2x2/1 A1 项目|0.5/网络工程|1.5"]);
+}
+
 /// A record of `.xlsb`.
 fn part(kind: u16, content: &[u8]) -> Vec<u8> {
     let mut out =
