@@ -122,7 +122,7 @@ fn what_stands_in_a_paragraph() {
             "新",
         ),
         ("a field", field("REF 甲 \\h", "图一"), "图一"),
-        ("a field in a field", field(&"HYPERLINK", "见") + &field("PAGEREF", "3"), "见3"),
+        ("a field in a field", field("HYPERLINK", "见") + &field("PAGEREF", "3"), "见3"),
         ("a field without an end", "<w:r><w:fldChar w:fldCharType='begin'/><w:instrText>IF</w:instrText></w:r>\
           <w:r><w:t>此处不显示</w:t></w:r>".into(), ""),
         ("a symbol", "<w:r><w:sym w:font='Wingdings' w:char='F0FE'/><w:t>同意</w:t></w:r>".into(), "☑同意"),
