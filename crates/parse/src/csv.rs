@@ -11,7 +11,7 @@
 
 use crate::builder::{Builder, Given};
 use crate::document::{Document, Format};
-use crate::encoding::decode;
+use crate::encoding::decode_counted;
 use crate::error::ParseError;
 use crate::workbook::layout::lay_out;
 use crate::workbook::sheet::{Budget, MOST_CELLS, MOST_TEXT, Sheet, SheetCell};
@@ -28,13 +28,14 @@ const MOST_FIELDS: u32 = 1 << 14;
 /// # Errors
 /// If it is no text, or has no values.
 pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
-    let text = decode(bytes)?;
-    let text = text.trim_start_matches('\u{FEFF}');
+    let decoded = decode_counted(bytes, None)?;
+    let text = decoded.text.trim_start_matches('\u{FEFF}');
     let (separator, text, skipped) = match named_separator(text) {
         Some((separator, rest)) => (Some(separator), rest, 1),
         None => (separator(name, text), text, 0),
     };
     let mut builder = Builder::default();
+    decoded.warn(&mut builder);
     let mut budget = Budget::default();
     let mut sheet = Sheet { banded: true, ..Sheet::default() };
     let mut records = Records::new(text, separator);
@@ -54,9 +55,6 @@ pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
     }
     if records.stray {
         builder.warn("a quotation mark is never closed; it was read as part of the text");
-    }
-    if text.contains('\u{FFFD}') {
-        builder.warn("some characters could not be decoded; they stand as \u{FFFD}");
     }
     if budget.outside > 0 {
         let outside = budget.outside;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::builder::is_space;
 use crate::encoding::{decode, is_wide};
 use crate::markdown::{self, is_element, tag_name};
+use crate::package::Package;
 
 /// What a file is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,23 +86,43 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// What a ZIP file is, by the names of what it holds: they stand in it uncompressed.
+/// What a ZIP file is, by the names of what it holds. Those of a damaged one are looked for in its
+/// bytes, where they stand uncompressed.
 fn zipped(bytes: &[u8]) -> Detected {
-    let holds = |name: &str| memchr::memmem::find(bytes, name.as_bytes()).is_some();
-    if bytes.get(30..58) == Some(b"mimetypeapplication/epub+zip") {
+    let Ok(mut package) = Package::open("ZIP archive", bytes) else {
+        let holds = |name: &str| memchr::memmem::find(bytes, name.as_bytes()).is_some();
+        let first = bytes.get(30..).and_then(|rest| rest.strip_prefix(b"mimetype"));
+        return kind_of_zip(holds, first.unwrap_or_default());
+    };
+    let kind = package.read("mimetype").ok().flatten().unwrap_or_default();
+    let names = package.names();
+    // Some writers change the case of names, and Office does not mind.
+    let holds = |own: &str| {
+        let start = |name: &str| name.get(..own.len()).is_some_and(|n| n.eq_ignore_ascii_case(own));
+        names.iter().any(|name| start(name) && (own.ends_with('/') || name.len() == own.len()))
+    };
+    kind_of_zip(holds, &kind)
+}
+
+/// What a ZIP file is: `holds` says whether it has a part or a folder of a name, `kind` is what the
+/// file calls itself.
+fn kind_of_zip(holds: impl Fn(&str) -> bool, kind: &[u8]) -> Detected {
+    let office = holds("[Content_Types].xml");
+    if kind.starts_with(b"application/epub+zip") || holds("META-INF/container.xml") {
         Detected::Epub
-    } else if holds("[Content_Types].xml") && holds("word/") {
+    } else if office && holds("word/") {
         Detected::Docx
-    } else if holds("[Content_Types].xml") && holds("ppt/") {
+    } else if office && holds("ppt/") {
         Detected::Pptx
-    } else if holds("[Content_Types].xml") && holds("xl/")
-        || bytes.get(30..).is_some_and(|rest| {
-            rest.starts_with(b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet")
-        })
+    } else if office && holds("xl/")
+        || kind.starts_with(b"application/vnd.oasis.opendocument.spreadsheet")
     {
         Detected::Workbook
-    } else if holds("META-INF/container.xml") && holds("application/epub+zip") {
-        Detected::Epub
+    } else if kind.starts_with(b"application/vnd.oasis.opendocument.") {
+        Detected::Foreign(
+            "it is an OpenDocument text or presentation; save it as .docx or .pptx, or as PDF"
+                .to_owned(),
+        )
     } else {
         Detected::Zip
     }
@@ -300,6 +321,42 @@ mod tests {
         for (name, text, expected) in cases {
             assert_eq!(detect(name, text.as_bytes()), expected, "{name}: {text}");
         }
+    }
+
+    #[test]
+    fn zip_files_by_the_parts_at_their_top() {
+        let zip = |parts: &[(&str, &str)]| {
+            let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+            // Not packed, as archives hold files that are packed themselves.
+            let options = zip::write::SimpleFileOptions::default()
+                .compression_method(zip::CompressionMethod::Stored);
+            for (name, content) in parts {
+                writer.start_file(*name, options).unwrap();
+                std::io::Write::write_all(&mut writer, content.as_bytes()).unwrap();
+            }
+            writer.finish().unwrap().into_inner()
+        };
+        let office = |main| zip(&[("[Content_Types].xml", ""), (main, "")]);
+        let calc = "application/vnd.oasis.opendocument.spreadsheet";
+        let cases = [
+            (office("word/document.xml"), Detected::Docx),
+            (office("ppt/presentation.xml"), Detected::Pptx),
+            (office("xl/workbook.xml"), Detected::Workbook),
+            (zip(&[("[content_types].xml", ""), ("XL/Workbook.xml", "")]), Detected::Workbook),
+            (zip(&[("content.xml", ""), ("mimetype", calc)]), Detected::Workbook),
+            (zip(&[("mimetype", "application/epub+zip")]), Detected::Epub),
+            (zip(&[("META-INF/container.xml", "")]), Detected::Epub),
+            (zip(&[("a.docx", "[Content_Types].xml word/document.xml")]), Detected::Zip),
+            (zip(&[("甲/[Content_Types].xml", ""), ("甲/word/document.xml", "")]), Detected::Zip),
+        ];
+        for (bytes, expected) in cases {
+            assert_eq!(detect("a", &bytes), expected);
+        }
+        let mut cut = office("word/document.xml");
+        cut.truncate(cut.len() - 30);
+        assert_eq!(detect("a", &cut), Detected::Docx);
+        let text = zip(&[("mimetype", "application/vnd.oasis.opendocument.text")]);
+        assert!(matches!(detect("a", &text), Detected::Foreign(_)));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! ZIP files as documents use them: parts by name, unpacked under limits.
 
+use std::collections::HashMap;
 use std::io::{Cursor, ErrorKind, Read};
 
 use zip::ZipArchive;
@@ -19,6 +20,8 @@ pub(crate) struct Package<'a> {
     what: &'static str,
     /// The parts' names as they are shown, with `/` between folders, in the order of the file.
     names: Vec<String>,
+    /// The parts by their names, and by these in small letters. Of two alike the first counts.
+    by_name: BTreeMap<String, usize>,
     /// How many bytes may still be unpacked.
     left: u64,
 }
@@ -49,7 +52,14 @@ impl<'a> Package<'a> {
             };
             names.push(name.replace('\\', "/"));
         }
-        Ok(Self { zip, what, names, left: MOST_UNPACKED })
+        let mut by_name = BTreeMap::new();
+        for (at, name) in names.iter().enumerate() {
+            by_name.entry(name.clone()).or_insert(at);
+        }
+        for (at, name) in names.iter().enumerate() {
+            by_name.entry(name.to_ascii_lowercase()).or_insert(at);
+        }
+        Ok(Self { zip, what, names, by_name, left: MOST_UNPACKED })
     }
 
     /// The names of the parts, in the order of the file. Folders end with `/`.
@@ -64,9 +74,8 @@ impl<'a> Package<'a> {
     /// If it is damaged, protected, or the file unpacks to more than the limit.
     pub(crate) fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, ParseError> {
         let name = name.trim_start_matches('/');
-        let same = self.names.iter().position(|part| part == name);
-        let at =
-            same.or_else(|| self.names.iter().position(|part| part.eq_ignore_ascii_case(name)));
+        let same = self.by_name.get(name);
+        let at = same.or_else(|| self.by_name.get(&name.to_ascii_lowercase())).copied();
         at.map(|at| self.read_at(at)).transpose()
     }
 

@@ -59,12 +59,12 @@ impl<'t, 'b> Shapes<'t, 'b> {
             if self.left == 0 {
                 break;
             }
-            let Some(properties) = child.children().find(|each| each.name().starts_with("nv"))
-            else {
+            if !matches!(child.name(), "sp" | "grpSp" | "graphicFrame" | "pic") {
                 continue;
-            };
+            }
             self.left -= 1;
-            let drawing = properties.child("cNvPr");
+            let properties = child.children().find(|each| each.name().starts_with("nv"));
+            let drawing = properties.and_then(|properties| properties.child("cNvPr"));
             if drawing.is_some_and(|drawing| drawing.flag("hidden")) {
                 continue;
             }

@@ -1,5 +1,5 @@
 //! Puts together regions that a person sees as one table: an empty row between a table and its
-//! last rows, an empty column between the labels and their figures.
+//! last rows, empty columns between labels and what belongs to them.
 
 use crate::table::is_figure;
 
@@ -14,7 +14,8 @@ pub(super) fn join(regions: Vec<Region>) -> Vec<Region> {
         let found = (near..out.len()).rev().find(|&at| {
             let whole = out[at].area.around(&region.area);
             let free = (near..out.len()).all(|i| i == at || !out[i].area.overlaps(&whole));
-            free && (goes_on(&out[at], &region) || completes(&out[at], &region))
+            let joins = [goes_on, completes, answers].iter().any(|joins| joins(&out[at], &region));
+            free && joins
         });
         match found {
             Some(at) => out[at].join(region),
@@ -37,19 +38,32 @@ fn goes_on(upper: &Region, lower: &Region) -> bool {
     up.rows() > 2 && up.columns() > 1 && first.len() > 1 && figures > years && years == 0
 }
 
-/// Whether the right region holds the figures to the labels in the left one, an empty column
-/// between them.
+/// Whether the right region is the rest of the rows that begin in the left one, an empty column
+/// between them: the left one is a single column as high, or the right one holds its figures.
 fn completes(left: &Region, right: &Region) -> bool {
     let (a, b) = (left.area, right.area);
     let beside = b.left == a.right + 2 && b.top.abs_diff(a.top) <= 2 && b.bottom == a.bottom;
     if !beside || a.rows() < 2 || b.rows() < 2 {
         return false;
     }
+    if a.columns() == 1 && a.top == b.top && a.rows() > 2 {
+        return true;
+    }
     let edge = |spot: &&Spot| spot.area.left == b.left && spot.area.top > b.top;
     let column: Vec<&Spot> = right.spots.iter().filter(edge).collect();
     let figures = column.iter().filter(|spot| is_figure(&spot.text)).count();
     let labels = left.spots.iter().filter(|spot| !is_figure(&spot.text)).count();
     figures * 2 > column.len() && labels * 2 > left.spots.len()
+}
+
+/// Whether the right region holds what belongs to the labels in the left one, as on a form: each
+/// label ends with a colon, and its value stands in the same row, however far away.
+fn answers(left: &Region, right: &Region) -> bool {
+    let (a, b) = (left.area, right.area);
+    a.columns() == 1
+        && b.columns() == 1
+        && (a.top, a.bottom) == (b.top, b.bottom)
+        && left.spots.iter().all(|spot| spot.text.trim_end().ends_with([':', '：']))
 }
 
 /// The cells that begin in a row.

@@ -6,6 +6,8 @@
 //! [`MOST_ROWS_A_BLOCK`] rows; each has the header rows on top, and its place is such that its other
 //! rows stand where they stand in the sheet.
 
+use std::collections::BTreeMap;
+
 use crate::builder::Builder;
 use crate::document::{BlockKind, SheetPlace};
 use crate::marker::{Marker, is_caption, is_note_mark, is_unit, marker};
@@ -62,9 +64,12 @@ pub(crate) fn lay_out(builder: &mut Builder, mut sheet: Sheet, level: u8) -> usi
             }
         }
     }
-    for note in std::mem::take(&mut sheet.notes) {
-        let spot = Spot { area: Area::cell(note.row, note.column), text: note.text };
-        push(builder, &sheet.name, &spot, BlockKind::Note);
+    let boxes = std::mem::take(&mut sheet.boxes).into_iter();
+    let notes = std::mem::take(&mut sheet.notes).into_iter();
+    let aside = boxes.map(|text| (text, BlockKind::Paragraph));
+    for (cell, kind) in aside.chain(notes.map(|text| (text, BlockKind::Note))) {
+        let spot = Spot { area: Area::cell(cell.row, cell.column), text: cell.text };
+        push(builder, &sheet.name, &spot, kind);
     }
     covered
 }
@@ -300,6 +305,19 @@ fn header(area: Area, spots: &[Spot], given: Option<u32>) -> u32 {
     let by_shape = header_rows(&shapes, depth, area.columns(), given.filter(|rows| *rows < depth));
     if by_shape > 0 || depth < 2 {
         return by_shape;
+    }
+    let lettered = |text: &str| text.chars().any(char::is_alphabetic);
+    // Labels that look like figures over columns that are figures: `A1` over `1.5`.
+    let over: BTreeMap<u32, bool> = shapes
+        .iter()
+        .filter(|shape| shape.row == 0 && shape.column_span == 1)
+        .map(|shape| (shape.column, lettered(shape.text)))
+        .collect();
+    let plain = shapes.iter().filter(|shape| shape.row == 1 && shape.column_span == 1);
+    let plain = plain.filter(|shape| !lettered(shape.text) && is_figure(shape.text));
+    let named = plain.filter(|shape| over.get(&shape.column) == Some(&true)).count();
+    if named > 1 && named * 2 > over.len() {
+        return 1;
     }
     // Years and months over columns of figures.
     let row =

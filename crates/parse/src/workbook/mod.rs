@@ -2,19 +2,30 @@
 //!
 //! A reader of a format hands over the filled cells of a sheet as they are displayed; `regions`
 //! finds the rectangles that belong together, and `layout` makes blocks of them. Sheets, rows and
-//! columns that are hidden are read too, and a warning names such sheets. A sheet's name is a
+//! columns that are hidden are read too, since a filter hides them as well as a person does, and a
+//! warning names such sheets. A formula stands as the result that the file keeps, an error as it is
+//! displayed (`#N/A`). Text boxes are paragraphs and notes on cells notes, both behind the cells of
+//! their sheet. Charts show what stands in cells, and are dropped with the pictures; a warning names
+//! sheets with nothing else. Documents embedded in a workbook are its members. A sheet's name is a
 //! heading of level 1, and the titles over its tables are of level 2; where the name says nothing
 //! (`Sheet1`), the titles take its place.
 //!
 //! Limits: [`sheet::MOST_CELLS`] filled cells and [`sheet::MOST_TEXT`] bytes of text a file, then it
 //! is cut off with a warning; what a file unpacks to is bounded by [`crate::package`].
 
+mod compound;
+mod extras;
 mod join;
 pub(crate) mod layout;
 mod number;
+mod ods;
 mod parts;
 mod regions;
+mod shared;
 pub(crate) mod sheet;
+mod strings;
+mod xls;
+mod xlsb;
 mod xlsx;
 mod xml;
 
@@ -38,11 +49,19 @@ struct Book {
     hidden: Vec<String>,
     /// Sheets of a chart, or with drawings alone.
     charts: Vec<String>,
+    /// Sheets of macros and dialogs.
+    programs: Vec<String>,
     missing: Vec<String>,
     damaged: Vec<String>,
     /// Cells that a merged area hides.
     covered: usize,
     uncalculated: usize,
+    /// Merged areas that were left out of account.
+    unmerged: usize,
+    /// Sheets beyond the last one that is read.
+    unlisted: usize,
+    /// Embedded objects that are not read.
+    embedded: usize,
     /// Parts that could not be read.
     unread: Vec<String>,
 }
@@ -51,13 +70,17 @@ struct Book {
 ///
 /// # Errors
 /// If it is damaged, protected, or has nothing in it.
-pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
+pub(crate) fn parse(_name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
     let mut book = Book::default();
     if bytes.starts_with(b"PK") {
         let mut package = Package::open("workbook", bytes)?;
-        xlsx::read(&mut package, &mut book)?;
+        if package.names().iter().any(|name| name == "content.xml") {
+            ods::read(&mut package, &mut book)?;
+        } else {
+            xlsx::read(&mut package, &mut book)?;
+        }
     } else {
-        return Err(ParseError::UnknownFormat(format!("{name}: no workbook")));
+        xls::read(bytes, &mut book)?;
     }
     book.finish()
 }
@@ -80,10 +103,11 @@ impl Book {
         if sheet.hidden && !sheet.cells.is_empty() {
             self.hidden.push(name.clone());
         }
-        if sheet.cells.is_empty() && sheet.drawings {
+        if sheet.cells.is_empty() && sheet.boxes.is_empty() && sheet.drawings {
             self.charts.push(name.clone());
         }
         self.uncalculated += sheet.uncalculated;
+        self.unmerged += sheet.unmerged;
         let mut own = Builder::default();
         let plain = is_default_name(&name);
         if !plain {
@@ -113,6 +137,7 @@ impl Book {
         for (names, what) in [
             (&self.hidden, "read although hidden: the sheet"),
             (&self.charts, "not read, as there are only charts or pictures on it: the sheet"),
+            (&self.programs, "not read, as it holds macros or a dialog: the sheet"),
             (&self.missing, "listed but missing in the file: the sheet"),
             (&self.damaged, "damaged or cut off, and read up to there: the sheet"),
         ] {
@@ -132,6 +157,12 @@ impl Book {
                 self.covered,
                 "cells lie under a merged cell and were left out, as they are not shown",
             ),
+            (
+                self.embedded,
+                "embedded objects were left out; only their pictures are on the sheets",
+            ),
+            (self.unmerged, "merged areas were left out of account, as there are too many"),
+            (self.unlisted, "sheets were not read, as there are too many; split the file"),
             (self.budget.outside, "cells lie outside the largest possible sheet and were left out"),
         ];
         for (count, what) in counts {
@@ -146,7 +177,9 @@ impl Book {
                 MOST_TEXT >> 20
             ));
         }
-        self.builder.finish(Format::Workbook, Given::default())
+        let mut document = self.builder.finish(Format::Workbook, Given::default())?;
+        document.meta.title.take_if(|title| is_default_name(title));
+        Ok(document)
     }
 }
 
@@ -168,7 +201,9 @@ fn is_default_name(name: &str) -> bool {
     let name = name.trim();
     let stem = name.trim_end_matches(|ch: char| ch.is_ascii_digit() || ch == ' ').to_lowercase();
     let count = stem.len() < name.len();
-    matches!(stem.as_str(), "sheet" | "工作表" | "worksheet" | "feuil" | "tabelle" | "table")
-        && (count || stem.len() == name.len())
+    matches!(
+        stem.as_str(),
+        "sheet" | "工作表" | "worksheet" | "feuil" | "feuille" | "tabelle" | "table"
+    ) && (count || stem.len() == name.len())
         || name.is_empty()
 }

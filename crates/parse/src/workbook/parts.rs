@@ -20,11 +20,18 @@ pub(super) struct Relation {
 /// # Errors
 /// If it is damaged, protected or too large.
 pub(super) fn text(package: &mut Package<'_>, part: &str) -> Result<Option<String>, ParseError> {
-    let Some(bytes) = package.read(part)? else { return Ok(None) };
-    Ok(Some(match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => decode(error.as_bytes())?.into_owned(),
-    }))
+    package.read(part)?.map(decoded).transpose()
+}
+
+/// The text of an XML part.
+///
+/// # Errors
+/// If it is no text.
+pub(super) fn decoded(part: Vec<u8>) -> Result<String, ParseError> {
+    match String::from_utf8(part) {
+        Ok(text) => Ok(text),
+        Err(error) => Ok(decode(error.as_bytes())?.into_owned()),
+    }
 }
 
 /// The relationships of a part; of the package if its name is empty.

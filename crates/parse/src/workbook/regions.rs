@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::sheet::{Area, Sheet, SheetCell};
 
-/// Merged areas may cover this many rows more than they have cells, together.
+/// Merged areas may cover this many rows more than they have cells, together; the next ones hide
+/// what is under them, but end in their first row.
 const MOST_EXTRA_ROWS: u32 = 500_000;
 /// A sheet with more regions than this is parted at its empty rows alone.
 const MOST_REGIONS: usize = 1000;
@@ -64,11 +65,12 @@ fn sorted(mut cells: Vec<SheetCell>) -> Vec<SheetCell> {
 fn spots(cells: Vec<SheetCell>, merged: Vec<Area>) -> (Vec<Spot>, usize) {
     let last_row = cells.last().map_or(0, |cell| cell.row);
     let last_column = cells.iter().map(|cell| cell.column).max().unwrap_or(0);
-    let by_first: BTreeMap<(u32, u32), Area> = merged
-        .into_iter()
-        .filter(|area| area.top <= area.bottom && area.left <= area.right)
-        .map(|area| ((area.top, area.left), area))
-        .collect();
+    let mut by_first: BTreeMap<(u32, u32), Area> = BTreeMap::new();
+    for area in merged {
+        if area.top <= area.bottom && area.left <= area.right {
+            by_first.entry((area.top, area.left)).or_insert(area);
+        }
+    }
     let mut open: BTreeMap<u32, Area> = BTreeMap::new();
     let mut ends: BTreeSet<(u32, u32)> = BTreeSet::new();
     let mut extra = MOST_EXTRA_ROWS;
@@ -93,11 +95,12 @@ fn spots(cells: Vec<SheetCell>, merged: Vec<Area>) -> (Vec<Spot>, usize) {
             };
             let free =
                 open.range(..=whole.right).next_back().is_none_or(|(_, a)| a.right < whole.left);
-            if free && whole.bottom - whole.top <= extra {
-                extra -= whole.bottom - whole.top;
+            if free {
                 open.insert(whole.left, whole);
                 ends.insert((whole.bottom, whole.left));
-                area = whole;
+                let rows = (whole.bottom - whole.top).min(extra);
+                extra -= rows;
+                area = Area { bottom: whole.top + rows, ..whole };
             }
         }
         out.push(Spot { area, text: cell.text });

@@ -79,15 +79,30 @@ pub(crate) struct Sheet {
     pub(crate) cells: Vec<SheetCell>,
     /// The merged areas.
     pub(crate) merged: Vec<Area>,
+    /// How many more merged areas there are.
+    pub(crate) unmerged: usize,
     pub(crate) marked: Vec<Marked>,
     /// What is noted on cells: row, column and text.
     pub(crate) notes: Vec<SheetCell>,
+    /// Text boxes: row and column where they begin, and text.
+    pub(crate) boxes: Vec<SheetCell>,
     /// Whether charts or pictures lie on it.
     pub(crate) drawings: bool,
     /// How many formulas have no stored result.
     pub(crate) uncalculated: usize,
     /// Whether only empty rows part its regions, not empty columns.
     pub(crate) banded: bool,
+}
+
+impl Sheet {
+    /// Adds a merged area.
+    pub(super) fn merge(&mut self, area: Area) {
+        if self.merged.len() < MOST_EXTRAS {
+            self.merged.push(area);
+        } else {
+            self.unmerged += 1;
+        }
+    }
 }
 
 /// What may still be read of a file.
@@ -127,6 +142,14 @@ impl Budget {
         let text = text.trim();
         if !text.is_empty() && self.take(text.len()) {
             sheet.notes.push(SheetCell { row, column, text: text.into() });
+        }
+    }
+
+    /// Adds a text box.
+    pub(super) fn boxed(&mut self, sheet: &mut Sheet, row: u32, column: u32, text: &str) {
+        let text = text.trim();
+        if !text.is_empty() && self.take(text.len()) {
+            sheet.boxes.push(SheetCell { row, column, text: text.into() });
         }
     }
 

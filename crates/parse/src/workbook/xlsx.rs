@@ -1,39 +1,23 @@
-//! Reads the sheets of an Excel workbook, `.xlsx` and `.xlsm` (ECMA-376 part 1, 18).
+//! Reads the sheets of an Excel workbook, `.xlsx` and `.xlsm` (ECMA-376 part 1, 18); the parts of
+//! `.xlsb` are read by [`xlsb`].
 //!
 //! Read: values and stored results of formulas under their number formats, shared and inline
-//! strings, merged cells, tables and filters (for their header rows), notes. Dropped: phonetic
-//! runs, formulas, links' targets, conditional formats, charts, pictures, pivot caches.
+//! strings, merged cells, tables and filters (for their header rows), notes, text boxes. Dropped: phonetic
+//! runs, formulas, links' targets, conditional formats, charts, pictures, pivot caches. Documents that
+//! are embedded become members.
 
-use super::Book;
-use super::number::{Format, general};
-use super::parts::{Relation, relations, text};
-use super::sheet::{Budget, MOST_CELLS, MOST_EXTRAS, MOST_TEXT, Marked, Sheet, area, place};
+use std::collections::BTreeMap;
+
+use super::parts::{Relation, decoded, relations, text};
+use super::shared::{Shared, boolean, rich_text, strings, styles, unescape};
+use super::sheet::{MOST_EXTRAS, Marked, Sheet, area, place};
 use super::xml::{Step, Walk, attribute, flag, name, number};
+use super::{Book, extras, xlsb};
 use crate::error::ParseError;
 use crate::package::Package;
 
-/// The parts that all sheets share.
-struct Shared {
-    strings: Vec<Box<str>>,
-    styles: Styles,
-    since_1904: bool,
-}
-
-/// The number formats, by the number of a cell's style.
-#[derive(Default)]
-pub(super) struct Styles {
-    pub(super) formats: Vec<Format>,
-}
-
-impl Styles {
-    /// What is displayed for a number in a cell of a style.
-    pub(super) fn show(&self, style: u32, value: f64, since_1904: bool) -> String {
-        match self.formats.get(style as usize) {
-            Some(format) => format.number(value, since_1904),
-            None => general(value),
-        }
-    }
-}
+/// Sheets beyond this one are not read.
+const MOST_SHEETS: usize = 10_000;
 
 /// Reads all sheets.
 ///
@@ -43,46 +27,57 @@ pub(super) fn read(package: &mut Package<'_>, book: &mut Book) -> Result<(), Par
     let root = relations(package, "")?;
     let main = root.iter().find(|relation| relation.kind == "officeDocument");
     let main = main.map_or("xl/workbook.xml", |relation| &relation.target).to_owned();
-    let Some(workbook) = text(package, &main)? else {
+    let Some(workbook) = package.read(&main)? else {
         return Err(ParseError::Damaged {
             format: "workbook",
             reason: "the list of its sheets is missing".to_owned(),
         });
     };
+    let binary = main.to_ascii_lowercase().ends_with(".bin");
     let links = relations(package, &main)?;
-    let part = |kind: &str| links.iter().find(|link| link.kind == kind).map(|link| &link.target);
-    let mut shared = Shared { strings: Vec::new(), styles: Styles::default(), since_1904: false };
-    if let Some(part) = part("styles") {
-        shared.styles =
-            book.part(text(package, part))?.map_or_else(Styles::default, |t| styles(&t));
-    }
-    if let Some(part) = part("sharedStrings")
-        && let Some(text) = book.part(text(package, part))?
-    {
-        shared.strings = strings(&text, &mut book.budget);
-    }
-    let (entries, since_1904) = entries(&workbook);
-    shared.since_1904 = since_1904;
-    for entry in entries {
-        let Some(link) = links.iter().find(|link| link.id == entry.id) else {
+    let mut part = |kind: &str, book: &mut Book| {
+        let link = links.iter().find(|link| link.kind == kind);
+        let part = link.map_or(Ok(None), |link| package.read(&link.target));
+        book.part(part).map(Option::unwrap_or_default)
+    };
+    let styles_part = part("styles", book)?;
+    let strings_part = part("sharedStrings", book)?;
+    let (entries, shared) = if binary {
+        let (entries, since_1904) = xlsb::entries(&workbook);
+        let strings = xlsb::strings(&strings_part, &mut book.budget);
+        (entries, Shared { strings, styles: xlsb::styles(&styles_part), since_1904 })
+    } else {
+        let (entries, since_1904) = entries(&decoded(workbook)?);
+        let strings = strings(&decoded(strings_part)?, &mut book.budget);
+        (entries, Shared { strings, styles: styles(&decoded(styles_part)?), since_1904 })
+    };
+    let by_id: BTreeMap<&str, &Relation> =
+        links.iter().map(|link| (link.id.as_str(), link)).collect();
+    book.unlisted = entries.len().saturating_sub(MOST_SHEETS);
+    for entry in entries.into_iter().take(MOST_SHEETS) {
+        let Some(link) = by_id.get(entry.id.as_str()) else {
             book.missing.push(entry.name);
             continue;
         };
-        if link.kind != "worksheet" {
-            book.charts.push(entry.name);
-            continue;
+        match link.kind.as_str() {
+            "worksheet" => {
+                let read = if binary { xlsb::sheet } else { one };
+                let sheet = read(package, book, &shared, &link.target, entry)?;
+                book.lay_out(sheet);
+            }
+            "xlMacrosheet" | "xlIntlMacrosheet" | "dialogsheet" => book.programs.push(entry.name),
+            _ => book.charts.push(entry.name),
         }
-        let sheet = one(package, book, &shared, &link.target, entry)?;
-        book.lay_out(sheet);
     }
     Ok(())
 }
 
 /// A sheet as the workbook lists it.
-struct Entry {
-    name: String,
-    id: String,
-    hidden: bool,
+pub(super) struct Entry {
+    pub(super) name: String,
+    /// The relationship that leads to it.
+    pub(super) id: String,
+    pub(super) hidden: bool,
 }
 
 /// The sheets, and whether dates count from 1904.
@@ -93,7 +88,7 @@ fn entries(workbook: &str) -> (Vec<Entry>, bool) {
         let Step::Open(tag) = step else { continue };
         match name(&tag) {
             "workbookPr" => since_1904 = flag(&tag, "date1904"),
-            "sheet" if out.len() < MOST_EXTRAS => {
+            "sheet" => {
                 let state = attribute(&tag, "state").unwrap_or_default();
                 out.push(Entry {
                     name: attribute(&tag, "name").unwrap_or_default().into_owned(),
@@ -105,111 +100,6 @@ fn entries(workbook: &str) -> (Vec<Entry>, bool) {
         }
     }
     (out, since_1904)
-}
-
-fn styles(text: &str) -> Styles {
-    let mut walk = Walk::new(text);
-    let mut codes: Vec<(u32, String)> = Vec::new();
-    let mut ids = Vec::new();
-    let mut of_cells = false;
-    while let Some(step) = walk.step() {
-        match step {
-            Step::Open(tag) => match name(&tag) {
-                "numFmt" if codes.len() < MOST_EXTRAS => {
-                    if let (Some(id), Some(code)) =
-                        (number(&tag, "numFmtId"), attribute(&tag, "formatCode"))
-                    {
-                        codes.push((id, code.into_owned()));
-                    }
-                }
-                "cellXfs" => of_cells = true,
-                "xf" if of_cells && ids.len() < MOST_EXTRAS => {
-                    ids.push(number(&tag, "numFmtId").unwrap_or(0));
-                }
-                _ => {}
-            },
-            Step::Close(tag) if tag.local_name().into_inner() == "cellXfs" => of_cells = false,
-            _ => {}
-        }
-    }
-    Styles { formats: formats(codes, &ids) }
-}
-
-/// The format of each style: by the file's own codes, or one of those that all files share.
-pub(super) fn formats(mut codes: Vec<(u32, String)>, ids: &[u32]) -> Vec<Format> {
-    codes.sort_by_key(|(id, _)| *id);
-    let own = |id: u32| {
-        let at = codes.binary_search_by_key(&id, |(id, _)| *id).ok()?;
-        Some(Format::new(&codes[at].1))
-    };
-    ids.iter().map(|&id| own(id).unwrap_or_else(|| Format::built_in(id))).collect()
-}
-
-fn strings(text: &str, budget: &mut Budget) -> Vec<Box<str>> {
-    let mut walk = Walk::new(text);
-    let mut out: Vec<Box<str>> = Vec::new();
-    let mut left = MOST_TEXT;
-    while let Some(step) = walk.step() {
-        let Step::Open(tag) = step else { continue };
-        if name(&tag) != "si" {
-            continue;
-        }
-        let text = rich_text(&mut walk);
-        if out.len() >= MOST_CELLS || left < text.len() {
-            budget.spent = true;
-            break;
-        }
-        left -= text.len();
-        out.push(text.into());
-    }
-    out
-}
-
-/// The text of the string item that was just opened, phonetic runs left out.
-fn rich_text(walk: &mut Walk<'_>) -> String {
-    let mut out = String::new();
-    let mut depth = 1_u32;
-    while depth > 0 {
-        match walk.step() {
-            Some(Step::Open(tag)) => match name(&tag) {
-                "t" => out.push_str(&walk.text()),
-                "rPh" => walk.skip(),
-                _ => depth += 1,
-            },
-            Some(Step::Close(_)) => depth -= 1,
-            Some(Step::Text(_)) => {}
-            None => break,
-        }
-    }
-    unescape(out)
-}
-
-/// Resolves `_x000D_` and the like (ECMA-376 part 1, 22.9.2.19).
-pub(super) fn unescape(text: String) -> String {
-    if !text.contains("_x") {
-        return text;
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = &text[..];
-    while let Some(at) = rest.find("_x") {
-        out.push_str(&rest[..at]);
-        let code = rest.get(at + 2..at + 6).filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
-        match code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32) {
-            Some(ch) => {
-                // Control characters other than line breaks show nothing.
-                if !ch.is_control() || matches!(ch, '\n' | '\r' | '\t') {
-                    out.push(ch);
-                }
-                rest = &rest[at + 7..];
-            }
-            None => {
-                out.push_str("_x");
-                rest = &rest[at + 2..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
 }
 
 /// Reads one sheet with its tables and notes.
@@ -227,22 +117,7 @@ fn one(
     };
     cells(&xml, shared, &mut sheet, book);
     drop(xml);
-    for Relation { kind, target, .. } in book.part(relations(package, part))? {
-        match kind.as_str() {
-            "table" => {
-                if let Some(xml) = book.part(text(package, &target))? {
-                    sheet.marked.extend(marked(&xml));
-                }
-            }
-            "comments" => {
-                if let Some(xml) = book.part(text(package, &target))? {
-                    notes(&xml, &mut sheet, &mut book.budget);
-                }
-            }
-            "drawing" => sheet.drawings = true,
-            _ => {}
-        }
-    }
+    extras::read(package, book, part, &mut sheet)?;
     Ok(sheet)
 }
 
@@ -257,9 +132,15 @@ fn cells(xml: &str, shared: &Shared, sheet: &mut Sheet, book: &mut Book) {
             "row" => {
                 row = number(&tag, "r").and_then(|row| row.checked_sub(1)).unwrap_or(row);
                 row = walk_row(&mut walk, row, shared, sheet, book).saturating_add(1);
+                if book.budget.spent {
+                    // The merged areas stand behind the rows that are not read.
+                    let end = xml.rfind("sheetData>").map_or(xml.len(), |at| at + 10);
+                    walk = Walk::new(&xml[end..]);
+                }
             }
-            "mergeCell" if sheet.merged.len() < MOST_EXTRAS => {
-                sheet.merged.extend(attribute(&tag, "ref").and_then(|name| area(&name)));
+            "mergeCell" => {
+                let area = attribute(&tag, "ref").and_then(|name| area(&name));
+                area.into_iter().for_each(|area| sheet.merge(area));
             }
             "autoFilter" if sheet.marked.len() < MOST_EXTRAS => {
                 let area = attribute(&tag, "ref").and_then(|name| area(&name));
@@ -339,10 +220,7 @@ fn content(walk: &mut Walk<'_>) -> (Option<String>, bool) {
 
 /// What a cell displays.
 fn display(value: &str, kind: &str, style: u32, shared: &Shared) -> String {
-    let as_text = |text: &str| match shared.styles.formats.get(style as usize) {
-        Some(format) => format.text(text).into_owned(),
-        None => text.to_owned(),
-    };
+    let as_text = |text: &str| shared.styles.text(style, text);
     match kind {
         "s" => {
             let at = value.trim().parse::<usize>().ok();
@@ -356,44 +234,5 @@ fn display(value: &str, kind: &str, style: u32, shared: &Shared) -> String {
             Ok(number) => shared.styles.show(style, number, shared.since_1904),
             Err(_) => value.to_owned(),
         },
-    }
-}
-
-pub(super) fn boolean(value: bool) -> &'static str {
-    if value { "TRUE" } else { "FALSE" }
-}
-
-/// The area of a table part.
-fn marked(xml: &str) -> Option<Marked> {
-    let mut walk = Walk::new(xml);
-    while let Some(step) = walk.step() {
-        if let Step::Open(tag) = step
-            && name(&tag) == "table"
-        {
-            let header_rows = number(&tag, "headerRowCount").unwrap_or(1);
-            return Some(Marked { area: area(&attribute(&tag, "ref")?)?, header_rows });
-        }
-    }
-    None
-}
-
-/// Reads what is noted on cells.
-fn notes(xml: &str, sheet: &mut Sheet, budget: &mut Budget) {
-    let mut walk = Walk::new(xml);
-    while let Some(step) = walk.step() {
-        let Step::Open(tag) = step else { continue };
-        if name(&tag) != "comment" {
-            continue;
-        }
-        let Some((row, column)) = attribute(&tag, "ref").and_then(|name| place(&name)) else {
-            continue;
-        };
-        let text = rich_text(&mut walk);
-        // Newer versions keep a copy for older ones, behind a text of their own.
-        let own = match text.split_once("Comment:\n") {
-            Some((before, own)) if before.starts_with("[Threaded comment]") => own.to_owned(),
-            _ => text,
-        };
-        budget.note(sheet, row, column, &own);
     }
 }

@@ -1,5 +1,8 @@
 //! Workbooks, values and archives, built here part by part.
 
+mod binary;
+mod open_document;
+
 use std::io::{Cursor, Write};
 
 use yuanwen_parse::{Block, BlockKind, Document, Format, ParseError};
@@ -292,6 +295,30 @@ fn tables_of_the_file_and_notes_on_cells() {
 }
 
 #[test]
+fn text_boxes_and_files_on_a_sheet() {
+    let drawing = "<xdr:wsDr><xdr:twoCellAnchor><xdr:from><xdr:col>1</xdr:col><xdr:row>4</xdr:row></xdr:from>\
+                   <xdr:to><xdr:col>9</xdr:col><xdr:row>9</xdr:row></xdr:to><xdr:sp><xdr:txBody><a:p><a:r><a:t>数据</a:t>\
+                   </a:r><a:r><a:t>来自财务部。</a:t></a:r></a:p><a:p/><a:p><a:r><a:t>• 含税</a:t></a:r></a:p></xdr:txBody>\
+                   </xdr:sp></xdr:twoCellAnchor></xdr:wsDr>";
+    let bytes = Xlsx {
+        sheets: vec![("Sheet1", "", data(&rows((0, 0), &[&["项目", "金额"], &["网络", "5"]])))],
+        extra: &[
+            ("drawing", "drawings/d.xml", drawing),
+            ("package", "embeddings/说明.txt", "正文。"),
+            ("oleObject", "embeddings/o.bin", "x"),
+        ],
+        ..Xlsx::default()
+    };
+    let document = read("a.xlsx", bytes.build());
+    assert_eq!(
+        outline(&document),
+        ["t2x2/1 A1 项目|金额/网络|5", "p B5 数据来自财务部。", "i B5 • 含税"]
+    );
+    assert_eq!(document.members[0].name, "说明.txt");
+    assert!(document.warnings[0].message.contains("1 embedded objects"));
+}
+
+#[test]
 fn long_tables_are_cut_into_blocks_with_the_header() {
     let mut cells = rows((0, 0), &[&["编号", "名称"]]);
     for row in 2..=1201 {
@@ -341,6 +368,24 @@ fn what_a_sheet_claims_costs_nothing() {
     let document = read("a.xlsx", bytes.build());
     assert!(document.blocks.iter().map(|block| block.text.len()).sum::<usize>() <= 64 << 20);
     assert!(document.warnings.iter().any(|w| w.message.contains("64 MB of text")));
+}
+
+#[test]
+fn too_many_merged_areas_and_sheets_are_told() {
+    let mut merged = String::from("<mergeCells>");
+    for row in 1..=100_002 {
+        merged += &format!("<mergeCell ref=\"A{row}:B{}\"/>", row + 5);
+    }
+    let cells = rows((0, 0), &[&["项目", "金额"], &["网络", "5"]]);
+    let xml = data(&cells) + &merged + "</mergeCells>";
+    let document = read("a.xlsx", sheet("Sheet1", xml));
+    let told = |document: &Document, what: &str| {
+        assert!(document.warnings.iter().any(|w| w.message.contains(what)), "{document:?}");
+    };
+    told(&document, "2 merged areas were left out of account");
+    let sheets = (0..10_001).map(|_| ("空", "", String::new())).collect();
+    let document = read("a.xlsx", Xlsx { sheets, ..Xlsx::default() }.build());
+    told(&document, "1 sheets were not read");
 }
 
 #[test]

@@ -110,6 +110,8 @@ fn part(piece: &Piece, section: &Section, moment: &Moment, halves: bool) -> Stri
     let of_day = moment.millisecond;
     match piece {
         Piece::Literal(text) => text.clone(),
+        Piece::Point => ".".to_owned(),
+        Piece::Slash => "/".to_owned(),
         Piece::Year(count) => {
             let year = format!("{:04}", moment.year);
             let year = if *count <= 2 { &year[year.len() - 2..] } else { &year };

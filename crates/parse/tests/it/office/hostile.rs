@@ -3,7 +3,7 @@
 use yuanwen_parse::parse;
 
 use super::files::{docx, namespaces, pptx, run, shape};
-use super::{package, relationships};
+use super::{package, read, relationships, warnings};
 
 /// A small fixed generator (xorshift), so that a failing case can be run again.
 struct Random(u64);
@@ -136,6 +136,100 @@ fn deep_wide_and_circular_structures_end() {
             assert!(document.blocks.len() < 1000, "{what}");
         }
     }
+}
+
+const PARAGRAPH: &str = "<w:p><w:r><w:t>甲</w:t></w:r></w:p>";
+
+#[test]
+fn tables_nested_too_deep_cost_what_is_inside() {
+    let row = |inner: &str| {
+        format!("<w:tbl><w:tr><w:tc>{inner}</w:tc><w:tc>{PARAGRAPH}</w:tc></w:tr></w:tbl>")
+    };
+    let nested = |count: usize| (0..count).fold(PARAGRAPH.to_owned(), |inner, _| row(&inner));
+    let read = |count| read("a.docx", docx(&format!("{}{PARAGRAPH}", nested(count)), &[]));
+    let document = read(30);
+    assert_eq!((document.blocks.len(), document.blocks[0].text.matches('甲').count()), (2, 31));
+    assert!(document.warnings.is_empty());
+    let document = read(100);
+    assert_eq!((document.blocks.len(), document.blocks[1].text.as_str()), (2, "甲"));
+    assert!(warnings(&document)[0].contains("nests too deep"), "{:?}", document.warnings);
+}
+
+#[test]
+fn numbering_styles_and_notes_that_lead_to_themselves() {
+    let definitions: String = (10..20)
+        .map(|id| {
+            let next = 10 + (id + 1) % 10;
+            format!(
+                "<w:abstractNum w:abstractNumId='{id}'><w:styleLink w:val='S{id}'/>\
+                 <w:numStyleLink w:val='S{next}'/></w:abstractNum>\
+                 <w:num w:numId='{id}'><w:abstractNumId w:val='{id}'/></w:num>"
+            )
+        })
+        .collect();
+    let numbering = format!("<w:numberingNAMES>{definitions}</w:numbering>");
+    let styles: String = (10..20)
+        .map(|id| {
+            let next = 10 + (id + 1) % 10;
+            format!(
+                "<w:style w:styleId='S{id}'><w:basedOn w:val='S{next}'/><w:pPr><w:numPr>\
+                 <w:numId w:val='{next}'/></w:numPr></w:pPr></w:style>"
+            )
+        })
+        .collect();
+    let styles = format!("<w:stylesNAMES>{styles}</w:styles>");
+    let notes = "<w:footnotesNAMES><w:footnote w:id='1'><w:p><w:r><w:t>注</w:t><w:footnoteReference w:id='1'/>\
+                 </w:r></w:p></w:footnote></w:footnotes>";
+    let body: String = (10..20)
+        .map(|id| {
+            format!(
+                "<w:p><w:pPr><w:pStyle w:val='S{id}'/><w:numPr><w:numId w:val='{id}'/></w:numPr></w:pPr>\
+                 <w:r><w:t>甲</w:t><w:footnoteReference w:id='1'/></w:r></w:p>"
+            )
+        })
+        .collect();
+    let more = [
+        ("numbering", "n.xml", numbering.as_str()),
+        ("styles", "t.xml", &styles),
+        ("footnotes", "f.xml", notes),
+    ];
+    let document = read("a.docx", docx(&body, &more));
+    let texts = |letter| document.blocks.iter().filter(|b| b.text.contains(letter)).count();
+    assert_eq!((texts('甲'), texts('注')), (10, 1));
+}
+
+#[test]
+fn layouts_that_lead_to_themselves_and_slides_full_of_shapes() {
+    let layout = format!(
+        "<p:sldLayout{}><p:cSld><p:spTree>{}</p:spTree></p:cSld></p:sldLayout>",
+        namespaces(),
+        shape("", None, &run("乙"))
+    );
+    let slide = format!(
+        "<p:sld{}><p:cSld><p:spTree>{}</p:spTree></p:cSld></p:sld>",
+        namespaces(),
+        shape("", None, &run("甲")).repeat(6000)
+    );
+    let presentation = format!(
+        "<p:presentation{}><p:sldIdLst><p:sldId r:id='s'/></p:sldIdLst></p:presentation>",
+        namespaces()
+    );
+    let itself = [("m", "slideMaster", "l.xml"), ("l", "slideLayout", "l.xml")];
+    let document = read(
+        "a.pptx",
+        package(&[
+            ("ppt/presentation.xml".to_owned(), presentation),
+            ("ppt/slides/s.xml".to_owned(), slide),
+            ("ppt/slideLayouts/l.xml".to_owned(), layout),
+            relationships("", &[("r", "officeDocument", "ppt/presentation.xml")]),
+            relationships("ppt/presentation.xml", &[("s", "slide", "slides/s.xml")]),
+            relationships("ppt/slides/s.xml", &[("l", "slideLayout", "../slideLayouts/l.xml")]),
+            relationships("ppt/slideLayouts/l.xml", &itself),
+        ]),
+    );
+    let texts = |text| document.blocks.iter().filter(|block| block.text == text).count();
+    assert_eq!((texts("甲"), texts("乙")), (5000, 1));
+    assert!(warnings(&document)[0].contains("very many shapes"), "{:?}", document.warnings);
 }
 
 #[test]
