@@ -106,7 +106,7 @@ pub(crate) fn print(
             writeln!(out, "{}\n", for_people(&plain(&block.text)))?;
             let file = block.path.as_deref().map(file_name).filter(|name| !name.is_empty());
             let file = file.unwrap_or(&block.doc);
-            let cells = block.place.cells.iter().map(wording::cells).collect::<Vec<_>>();
+            let cells = wording::cells(&block.place.cells);
             let file = [&[file.to_owned()], &cells[..]].concat().join(wording::AND);
             writeln!(out, "    {}", source(&file, block.page, block.headings.as_deref()))?;
         }

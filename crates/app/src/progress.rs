@@ -88,8 +88,8 @@ pub(crate) fn summary(report: &Report) {
 /// Prints what was skipped: each failure, the rest by reason.
 pub(crate) fn skipped(skipped: &[Skipped]) {
     failed(skipped);
-    use SkippedBecause::{Hidden, KnowledgeBase, Unsupported};
-    for because in [Unsupported, KnowledgeBase, Hidden] {
+    use SkippedBecause::{Hidden, KnowledgeBase, OldOffice, Unsupported};
+    for because in [OldOffice, Unsupported, KnowledgeBase, Hidden] {
         let same = skipped.iter().filter(|file| file.because == because);
         let names: Vec<_> =
             same.map(|file| file.path.file_name().unwrap_or_default().to_string_lossy()).collect();

@@ -20,12 +20,16 @@ pub(crate) fn page(page: u32) -> String {
     format!("第 {page} 页")
 }
 
-/// The cells of a workbook.
-pub(crate) fn cells(cells: &Cells) -> String {
-    match cells.sheet.as_str() {
-        "" => format!("单元格 {}", cells.range),
-        sheet => format!("工作表 {sheet} {}", cells.range),
-    }
+/// The cells of a workbook, sheet by sheet.
+pub(crate) fn cells(cells: &[Cells]) -> Vec<String> {
+    let sheet = |cells: &[Cells]| {
+        let ranges: Vec<&str> = cells.iter().map(|cells| cells.range.as_str()).collect();
+        match cells[0].sheet.as_str() {
+            "" => format!("单元格 {}", ranges.join("、")),
+            sheet => format!("工作表 {sheet} {}", ranges.join("、")),
+        }
+    };
+    cells.chunk_by(|one, next| one.sheet == next.sheet).map(sheet).collect()
 }
 
 /// How sure an answer is.

@@ -166,6 +166,7 @@ fn title_block(given: Option<&str>, blocks: &mut Vec<Block>) {
 fn is_title(text: &str) -> bool {
     text.chars().count() <= LONGEST_TITLE
         && !text.ends_with(['。', '；', '，', '：', '、', ';', ',', ':'])
+        && !text.starts_with('<')
         && labelled(text, &DATE_LABELS).is_none()
 }
 

@@ -66,6 +66,10 @@ pub(crate) fn detect(name: &str, bytes: &[u8]) -> Detected {
         | [b'M', b'M', 0, 42, ..] => return Detected::Image,
         _ => {}
     }
+    // Parts of a mail may be in UTF-16 or no text at all.
+    if begins_like_mail(bytes, &extension) {
+        return Detected::Email;
+    }
     if let Some(what) = foreign(bytes) {
         let named = if extension.is_empty() { String::new() } else { format!(" (.{extension})") };
         return Detected::Foreign(format!("it is {what}{named}; convert it to PDF"));
@@ -275,6 +279,25 @@ fn is_separated(text: &str, extension: &str) -> bool {
     same('\t', 1) || same(',', 2) && terse
 }
 
+/// Whether bytes begin with the header of a mail; one named so needs a field in its first line only.
+fn begins_like_mail(bytes: &[u8], extension: &str) -> bool {
+    let head = &bytes[..bytes.len().min(TEXT_HEAD)];
+    if !head.contains(&0) {
+        return false;
+    }
+    let ends = [&b"\n\n"[..], b"\r\n\r\n"].into_iter();
+    let end = ends.filter_map(|end| memchr::memmem::find(head, end)).min();
+    let Some(header) = end.map(|end| &head[..end]).filter(|header| !header.contains(&0)) else {
+        return false;
+    };
+    let text = String::from_utf8_lossy(header);
+    let field = text.split(':').next().unwrap_or_default();
+    let named = matches!(extension, "eml" | "mht" | "mhtml")
+        && field.len() < text.len()
+        && field.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    named || is_mail(&text)
+}
+
 /// Whether a text begins with the header of a mail: fields one a line, those of a mail among them.
 fn is_mail(text: &str) -> bool {
     let fields: Vec<String> = text
@@ -366,5 +389,8 @@ mod tests {
         let (gbk, ..) = encoding_rs::GBK.encode("## 远山通信简报\n\n## 网络\n正文。");
         assert_eq!(detect("a.txt", &gbk), Detected::Markdown);
         assert!(matches!(detect("a.txt", b"ab\0c\0\0\0d\x01\x02"), Detected::Foreign(_)));
+        let mail = b"Subject: a\r\nContent-Type: text/plain; charset=utf-16\r\n\r\na\0b\0\n\0";
+        assert_eq!(detect("a.eml", mail), Detected::Email);
+        assert!(matches!(detect("a.eml", b"a\0: b\n\nc"), Detected::Foreign(_)));
     }
 }

@@ -25,6 +25,8 @@ const WHOLE_TO_BROKEN: usize = 4;
 const SHORT: usize = 64;
 /// What a text scores at least.
 const LEAST_PLAUSIBLE: f32 = -0.4;
+/// UTF-16 without a byte order mark is told from other bytes from so many bytes on.
+const LEAST_WIDE: usize = 8;
 /// A text has at most one control character or `�` in so many characters.
 const CHARS_TO_CONTROLS: usize = 20;
 
@@ -157,19 +159,24 @@ pub(crate) fn is_wide(bytes: &[u8]) -> bool {
 }
 
 /// UTF-16 by its zero bytes: the first or the second of the pairs that stand for ASCII, never both.
+/// Where the pairs are not mostly ASCII, the rest must read like a text.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+    if bytes.len() < LEAST_WIDE || !bytes.len().is_multiple_of(2) {
+        return None;
+    }
     let (pairs, _) = bytes[..bytes.len().min(HEAD)].as_chunks::<2>();
     let high = pairs.iter().filter(|pair| pair[0] == 0).count();
     let low = pairs.iter().filter(|pair| pair[1] == 0).count();
-    let encoding = match (high, low) {
-        (0, 1..) => UTF_16LE,
-        (1.., 0) => UTF_16BE,
+    let (encoding, ascii) = match (high, low) {
+        (0, 1..) => (UTF_16LE, low),
+        (1.., 0) => (UTF_16BE, high),
         _ => return None,
     };
     let read = read_in(encoding, pairs.as_flattened());
     // The sample may end between the two halves of a rare character.
-    (read.broken <= 1 && plausibility(&read.text) > 0.0 && checked(read).is_ok())
-        .then_some(encoding)
+    let sound = read.broken <= 1;
+    let plausible = ascii * 2 > pairs.len() || plausibility(&read.text) > 0.0;
+    (sound && plausible && checked(read).is_ok()).then_some(encoding)
 }
 
 /// Whether a text is UTF-8, a few broken bytes and a cut at its end allowed.

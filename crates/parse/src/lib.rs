@@ -21,6 +21,7 @@ mod ooxml;
 mod package;
 pub mod pdf;
 mod picture;
+mod place;
 mod pptx;
 mod table;
 pub mod text;

@@ -1,7 +1,7 @@
 //! ZIP files as documents use them: parts by name, unpacked under limits.
 
-use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::collections::HashMap;
+use std::io::{Cursor, ErrorKind, Read};
 
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -93,14 +93,21 @@ impl<'a> Package<'a> {
             }
             Err(error) => return Err(damaged(error.to_string())),
         };
-        let mut bytes = Vec::new();
-        let read = part.take(self.left + 1).read_to_end(&mut bytes);
-        read.map_err(|error| damaged(format!("{}: {error}", self.names[at])))?;
-        if bytes.len() as u64 > self.left {
-            return Err(ParseError::Limit(format!(
+        let too_much = || {
+            ParseError::Limit(format!(
                 "the {what} unpacks to more than {} MB; unpack or split it",
                 MOST_UNPACKED >> 20
-            )));
+            ))
+        };
+        // What it says of its size is a hint, which saves growing; what it unpacks to counts.
+        let hint = part.size().min(self.left + 1);
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(hint as usize).map_err(|_| too_much())?;
+        match part.take(self.left + 1).read_to_end(&mut bytes) {
+            Err(error) if error.kind() == ErrorKind::OutOfMemory => return Err(too_much()),
+            Err(error) => return Err(damaged(format!("{}: {error}", self.names[at]))),
+            Ok(_) if bytes.len() as u64 > self.left => return Err(too_much()),
+            Ok(_) => {}
         }
         self.left -= bytes.len() as u64;
         Ok(bytes)

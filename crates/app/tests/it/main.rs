@@ -146,7 +146,7 @@ fn failures_name_the_file() {
         (&["list", "--kb", "docs"], "docs: there is no knowledge base"),
         (&["ask", "empty", QUESTION], "none of these paths"),
         (&["parse", "cut.pdf"], "cut.pdf: the PDF is damaged or cut off"),
-        (&["parse", "a.docx"], "a.docx: not a PDF or a text file"),
+        (&["parse", "a.docx"], "a.docx: the ZIP archive is damaged or cut off"),
         (&["parse", "nowhere.pdf"], "nowhere.pdf"),
     ];
     for (args, expected) in cases {
@@ -160,17 +160,17 @@ fn failures_name_the_file() {
 fn skipped_inputs_are_listed_and_exit_with_3() {
     let bench = Bench::new();
     fs::write(bench.path("docs/cut.pdf"), "%PDF-1.7\n1 0 obj").unwrap();
-    fs::write(bench.path("docs/picture.png"), "\u{89}PNG").unwrap();
+    fs::write(bench.path("docs/film.mp4"), b"\0\0\0\x18ftypmp42").unwrap();
     let output = bench.run(&["index", "--kb", "kb", "docs", "--json"]);
     assert_eq!(code(&output), 3);
     let messages = stderr(&output);
     assert!(messages.contains("2 added"), "{messages}");
     assert!(messages.contains("cut.pdf: the PDF is damaged"), "{messages}");
-    assert!(messages.contains("picture.png"), "{messages}");
+    assert!(messages.contains("film.mp4"), "{messages}");
     let report = json_of(&output);
     assert_eq!(report["skipped"].as_array().unwrap().len(), 2);
     assert_eq!(report["skipped"][1]["because"], json!("unsupported"));
-    // An answer is asked for, not the pictures; but the broken document may have held it.
+    // An answer is asked for, not the films; but the broken document may have held it.
     assert_eq!(code(&bench.run(&["ask", "docs", QUESTION])), 3);
     fs::remove_file(bench.path("docs/cut.pdf")).unwrap();
     assert_eq!(code(&bench.run(&["ask", "docs", QUESTION])), 0);
@@ -206,7 +206,7 @@ fn a_batch_keeps_order_and_ids() {
     assert_eq!(fields, expected);
     assert!(answers[0]["passages"].as_array().unwrap().len() <= 2);
     let block = answers[0]["blocks"][0].as_object().unwrap();
-    assert_eq!(block.keys().collect::<Vec<_>>(), ["boxes", "doc", "page", "text"]);
+    assert_eq!(block.keys().collect::<Vec<_>>(), ["boxes", "characters", "doc", "page", "text"]);
 
     let table = run(&["--format", "bdci"]);
     assert!(table.starts_with("ques_id,question,answer,embedding\n7,"), "{table}");

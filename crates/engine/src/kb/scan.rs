@@ -33,6 +33,8 @@ pub enum SkippedBecause {
     KnowledgeBase,
     /// It is of a format that is not read.
     Unsupported,
+    /// It is an office document of a format that is not read, but can be saved as one that is.
+    OldOffice,
     /// It could not be read; the sentence says why.
     Failed(String),
 }
@@ -43,6 +45,7 @@ impl fmt::Display for SkippedBecause {
             Self::Hidden => f.write_str("hidden"),
             Self::KnowledgeBase => f.write_str("a knowledge base, not documents"),
             Self::Unsupported => f.write_str("not a format that is read"),
+            Self::OldOffice => f.write_str("save as .docx, .pptx, .xlsx or PDF to have them read"),
             Self::Failed(reason) => f.write_str(reason),
         }
     }
@@ -100,7 +103,8 @@ impl Scan {
                 if named || is_readable(&path) {
                     self.take(path, &metadata);
                 } else {
-                    self.skip(path, SkippedBecause::Unsupported);
+                    let because = unread(&path);
+                    self.skip(path, because);
                 }
             }
             Ok(_) => self.skip(path, SkippedBecause::Unsupported),
@@ -160,9 +164,21 @@ fn is_knowledge_base(dir: &Path) -> bool {
     dir.join("catalogue.db").is_file() && dir.join("lock").is_file()
 }
 
-fn is_readable(path: &Path) -> bool {
+fn extension(path: &Path) -> String {
     let extension = path.extension().and_then(|extension| extension.to_str());
-    let extension = extension.unwrap_or_default().to_ascii_lowercase();
+    extension.unwrap_or_default().to_ascii_lowercase()
+}
+
+/// Why a file is not taken.
+fn unread(path: &Path) -> SkippedBecause {
+    match extension(path).as_str() {
+        "doc" | "dot" | "ppt" | "pps" | "rtf" | "odt" | "odp" | "dps" => SkippedBecause::OldOffice,
+        _ => SkippedBecause::Unsupported,
+    }
+}
+
+fn is_readable(path: &Path) -> bool {
+    let extension = extension(path);
     yuanwen_parse::EXTENSIONS.contains(&extension.as_str()) || begins_like_a_pdf(path)
 }
 
@@ -185,6 +201,7 @@ mod tests {
             ("a.TXT", "x"),
             ("c.bin", "%PDF-1.4"),
             ("d.exe", "x"),
+            ("e.DOC", "x"),
             ("kb/catalogue.db", "x"),
             ("kb/lock", ""),
             ("kb/x.txt", "x"),
@@ -198,8 +215,8 @@ mod tests {
         let names: Vec<_> = found.found.iter().map(|file| name(&file.path)).collect();
         assert_eq!(names, ["a.TXT", "b/二.md", "c.bin"]);
         let skipped: Vec<_> = found.skipped.iter().map(|skipped| &skipped.because).collect();
-        use SkippedBecause::{Failed, Hidden, KnowledgeBase, Unsupported};
-        assert_eq!(skipped[..3], [&Hidden, &Unsupported, &KnowledgeBase]);
-        assert!(matches!(skipped[3], Failed(_)));
+        use SkippedBecause::{Failed, Hidden, KnowledgeBase, OldOffice, Unsupported};
+        assert_eq!(skipped[..4], [&Hidden, &Unsupported, &OldOffice, &KnowledgeBase]);
+        assert!(matches!(skipped[4], Failed(_)));
     }
 }

@@ -17,7 +17,7 @@ use std::ops::Range;
 use super::margin;
 use super::table::is_layout;
 use super::tree::{Node, Tree};
-use super::walk::{is_hidden, is_silent};
+use super::walk::{is_hidden, is_note, is_silent};
 
 /// Noise by its tag may hold this share of the page's running text, in percent; by its class this.
 const NOISE_BY_TAG: u64 = 40;
@@ -221,11 +221,21 @@ pub(super) struct Content {
 }
 
 impl Content {
-    /// Drops all that stands before the title and the core, and behind the core.
+    /// Drops all that stands before the title and the core, and behind the core; notes stay.
     pub(super) fn keep(&mut self, tree: &Tree<'_>, title: Option<usize>) {
         let start = title.map_or(self.core.0, |title| title.min(self.core.0));
+        let behind = self.core.1..tree.nodes.len();
+        let notes: Vec<usize> =
+            behind.filter(|at| !self.dropped[*at] && is_note(&tree.nodes[*at])).collect();
+        // Of those behind the core: the next note's number, and where the last one ends.
+        let (mut next, mut note_end) = (0, 0);
         for (at, node) in tree.nodes.iter().enumerate() {
-            self.dropped[at] |= node.end <= start || at >= self.core.1;
+            if notes.get(next) == Some(&at) {
+                (next, note_end) = (next + 1, note_end.max(node.end));
+            }
+            let around = notes.get(next).is_some_and(|note| *note < node.end);
+            let behind = at >= self.core.1 && at >= note_end && !around;
+            self.dropped[at] |= node.end <= start || behind;
         }
         if start < self.core.0 {
             let sums = Sums::of(tree, &self.dropped, false);
@@ -368,11 +378,12 @@ fn prune(tree: &Tree<'_>, sums: &Sums, range: (usize, usize), list: bool, droppe
         ends.push(node.end);
         let around = at < range.1 && node.end > range.1;
         let data = !dropped[at] && node.name == "table" && !is_layout(tree, at);
-        if !dropped[at] && !around && is_part(&node.name) {
+        let note = !dropped[at] && is_note(node);
+        if !dropped[at] && !around && !note && is_part(&node.name) {
             let sum = sums.over(at, node.end);
             dropped[at] = is_links(sum, list) && !data || is_widget(sum);
         }
-        at = if dropped[at] || data { node.end } else { at + 1 };
+        at = if dropped[at] || data || note { node.end } else { at + 1 };
     }
 }
 

@@ -56,8 +56,8 @@ fn elements_to_blocks() {
             &["caption: 雪岭基站全景", "p: 甲"],
         ),
         (
-            "甲<sup><a href='#fn1'>[1]</a></sup>乙 m<sup>2</sup><aside epub:type='footnote'><p>注文</p></aside>",
-            &["p: 甲乙 m2", "note: 注文"],
+            "甲<sup><a href='#fn1'>[1]</a></sup>乙 m<sup>2</sup><aside epub:type='footnote'><p>注文 <a href='#r'>返回</a></p></aside>",
+            &["p: 甲[1]乙 m2", "note: 注文"],
         ),
         ("<ruby>漢<rp>(</rp><rt>hàn</rt><rp>)</rp></ruby>字<wbr>&shy;表", &["p: 漢字表"]),
         (

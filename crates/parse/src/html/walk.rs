@@ -3,8 +3,8 @@
 //! A block element, and a line break in it, ends a paragraph. Items carry the marker that the page
 //! shows. What is not seen or is no text (hidden elements, controls, scripts, pictures) gives
 //! nothing, and a `rt` over a character neither; a picture alone on its line gives its description
-//! as a caption. A footnote's mark in the text, which is a link, is left out as it is in formats
-//! that number their notes themselves; the note stays.
+//! as a caption. A footnote's mark stays in the text as it is shown; the link from a note back to
+//! it is dropped.
 
 use std::borrow::Cow;
 
@@ -144,8 +144,7 @@ impl<'t, 'a, 'b> Walker<'t, 'a, 'b> {
                 self.captioned = before;
             }
             "button" if self.mode != Mode::Joined => {}
-            "sup" if is_reference(self.tree, at) => {}
-            "a" if is_note_link(node) || is_back_link(self.tree, at) => {}
+            "a" if is_back_link(self.tree, at, &self.kind) => {}
             _ if is_silent(name) => {}
             _ => match node.heading() {
                 Some(level) if self.mode == Mode::Blocks => {
@@ -348,7 +347,7 @@ fn words(node: &Node<'_>, name: &str) -> Vec<String> {
 }
 
 /// Whether an element holds footnotes, by its role, its type in an e-book, or its class.
-fn is_note(node: &Node<'_>) -> bool {
+pub(super) fn is_note(node: &Node<'_>) -> bool {
     const NAMES: [&str; 10] = [
         "footnote",
         "footnotes",
@@ -362,17 +361,7 @@ fn is_note(node: &Node<'_>) -> bool {
         "footnote-definition",
     ];
     matches!(node.name.as_ref(), "aside" | "div" | "section" | "p" | "ol" | "li")
-        && ["role", "epub:type", "class"]
-            .iter()
-            .any(|name| words(node, name).iter().any(|word| NAMES.contains(&word.as_str())))
-}
-
-/// Whether a link leads to a note.
-fn is_note_link(node: &Node<'_>) -> bool {
-    const NAMES: [&str; 3] = ["noteref", "doc-noteref", "footnote-ref"];
-    ["role", "epub:type", "class"]
-        .iter()
-        .any(|name| words(node, name).iter().any(|word| NAMES.contains(&word.as_str())))
+        && has_name(node, &NAMES)
 }
 
 /// The text of a small element; `None` if it has more than a mark has.
@@ -383,20 +372,24 @@ fn mark(tree: &Tree<'_>, at: usize) -> Option<String> {
     (end <= at + 8 && text.chars().count() <= 8).then_some(text)
 }
 
-/// Whether a raised text is a note's mark: a link inside the page, or the label of a note.
-fn is_reference(tree: &Tree<'_>, at: usize) -> bool {
+/// Whether a link leads from a note back into the text: by its role or class, or a mark or a word
+/// alone.
+fn is_back_link(tree: &Tree<'_>, at: usize, kind: &BlockKind) -> bool {
+    const NAMES: [&str; 5] =
+        ["doc-backlink", "backlink", "footnote-back", "footnote-backref", "footnote-return"];
+    const WORDS: [&str; 5] = ["返回", "返回正文", "回到正文", "back", "return"];
     let node = &tree.nodes[at];
-    if words(node, "class").iter().any(|word| word == "footnote-definition-label") {
-        return true;
-    }
-    let link = tree.nodes[at..node.end.min(at + 8)].iter().find(|node| node.name == "a");
-    let inside = link.and_then(|link| link.attribute("href"));
-    inside.is_some_and(|to| to.contains('#')) && mark(tree, at).is_some()
+    let Some(text) = mark(tree, at) else { return false };
+    let inside = || node.attribute("href").is_some_and(|to| to.contains('#'));
+    !text.is_empty() && text.chars().all(|ch| matches!(ch, '↩' | '↑' | '^' | '\u{FE0E}' | '⏎'))
+        || *kind == BlockKind::Note
+            && inside()
+            && (WORDS.contains(&text.to_ascii_lowercase().as_str()) || has_name(node, &NAMES))
 }
 
-/// Whether a link leads from a note back into the text.
-fn is_back_link(tree: &Tree<'_>, at: usize) -> bool {
-    mark(tree, at).is_some_and(|text| {
-        !text.is_empty() && text.chars().all(|ch| matches!(ch, '↩' | '↑' | '^' | '\u{FE0E}' | '⏎'))
-    })
+/// Whether an element's role, its type in an e-book or its class is one of these.
+fn has_name(node: &Node<'_>, names: &[&str]) -> bool {
+    ["role", "epub:type", "class"]
+        .iter()
+        .any(|name| words(node, name).iter().any(|word| names.contains(&word.as_str())))
 }

@@ -25,6 +25,7 @@ pub(super) fn html_of(markdown: &str) -> String {
         heading: false,
         table_head: None,
         code: None,
+        note: None,
     };
     for (at, event) in events.iter().enumerate() {
         renderer.event(event.clone(), &events[at + 1..]);
@@ -55,6 +56,8 @@ struct Renderer<'a> {
     table_head: Option<(usize, bool)>,
     /// The text of an indented code block.
     code: Option<String>,
+    /// The mark of the footnote that begins.
+    note: Option<String>,
 }
 
 impl<'a> Renderer<'a> {
@@ -81,6 +84,13 @@ impl<'a> Renderer<'a> {
             }
             Event::InlineHtml(text) if !is_markup(&text, &self.lower) => self.text(text),
             Event::InlineHtml(text) => self.out.push(Event::Html(text)),
+            Event::FootnoteReference(name) => self.text(format!("[{name}]").into()),
+            Event::Start(Tag::FootnoteDefinition(name)) => {
+                self.line.clear();
+                self.raw("<div class=\"footnote\">");
+                self.note = Some(format!("[{name}] "));
+            }
+            Event::End(TagEnd::FootnoteDefinition) => self.raw("</div>"),
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             event => self.out.push(event),
@@ -152,6 +162,9 @@ impl<'a> Renderer<'a> {
             _ => {}
         }
         self.out.push(Event::Start(tag));
+        if let Some(note) = self.note.take() {
+            self.out.push(Event::Text(note.into()));
+        }
     }
 
     fn end(&mut self, tag: TagEnd) {

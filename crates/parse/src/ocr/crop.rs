@@ -27,6 +27,24 @@ fn sample(picture: &GrayImage, x: f32, y: f32) -> f32 {
     upper * (1.0 - fy) + lower * fy
 }
 
+/// Differences up to this share of the contrast are the grain of the picture.
+const NOISE: f32 = 0.1;
+
+/// What the text of a strip looks like, in shares of the strip's height or width.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Ink {
+    /// Where it begins, from the top.
+    pub(crate) top: f32,
+    /// Where it ends, from the top.
+    pub(crate) bottom: f32,
+    /// Where it begins, from the left.
+    pub(crate) left: f32,
+    /// Where it ends, from the left.
+    pub(crate) right: f32,
+    /// How thick its strokes are on average.
+    pub(crate) strokes: f32,
+}
+
 /// A rectangle of a picture, set straight and scaled to a height: values from 0 to 255, by rows.
 #[derive(Debug, Clone)]
 pub(crate) struct Strip {
@@ -73,8 +91,8 @@ impl Strip {
         (from..=to).min_by(|a, b| unrest(*a).total_cmp(&unrest(*b))).unwrap_or(near)
     }
 
-    /// The rows that text covers, as shares of the height: from the top and from there down.
-    pub(crate) fn ink(&self) -> Option<(f32, f32)> {
+    /// What its text looks like; `None` where there is none.
+    pub(crate) fn ink(&self) -> Option<Ink> {
         let mut sorted = self.values.clone();
         sorted.sort_by(f32::total_cmp);
         let at = |share: f32| sorted.get((sorted.len() as f32 * share) as usize).copied();
@@ -89,7 +107,41 @@ impl Strip {
         let text = |count: &usize| *count >= 2 && *count * 10 < self.width * 9;
         let top = counts.iter().position(text)?;
         let bottom = counts.iter().rposition(text)? + 1;
-        Some((top as f32 / self.height as f32, bottom as f32 / self.height as f32))
+        let share = |rows: usize| rows as f32 / self.height as f32;
+        let strokes = self.strokes(top, bottom, middle, light - dark) / self.height as f32;
+        let column = |column: &usize| {
+            let down = (top..bottom).map(|row| &self.values[row * self.width + column]);
+            down.filter(inked).count() >= 2
+        };
+        let left = (0..self.width).find(column).unwrap_or_default();
+        let right = (0..self.width).rfind(column).map_or(self.width, |last| last + 1);
+        let along = |columns: usize| columns as f32 / self.width as f32;
+        let (left, right) = (along(left), along(right));
+        Some(Ink { top: share(top), bottom: share(bottom), left, right, strokes })
+    }
+
+    /// How thick the strokes between two rows are on average, in pixels: twice their area by their
+    /// outline. The outline is the total variation, which blur leaves as it is.
+    fn strokes(&self, top: usize, bottom: usize, paper: f32, contrast: f32) -> f32 {
+        let ink = |row: usize, column: usize| {
+            self.values
+                .get(row * self.width + column)
+                .map_or(0.0, |value| ((value - paper).abs() / contrast).min(1.0))
+        };
+        let (mut area, mut outline) = (0.0, 0.0);
+        for row in top..bottom.min(self.height.saturating_sub(1)) {
+            for column in 0..self.width.saturating_sub(1) {
+                let here = ink(row, column);
+                let step = (ink(row, column + 1) - here).hypot(ink(row + 1, column) - here);
+                if here > NOISE {
+                    area += here;
+                }
+                if step > NOISE {
+                    outline += step;
+                }
+            }
+        }
+        2.0 * area / outline.max(1.0)
     }
 }
 
@@ -114,7 +166,7 @@ mod tests {
 
     /// White with a black bar, 60 wide and 10 high, about (50, 50), turned.
     fn picture(angle: f32) -> GrayImage {
-        let turn = Turn { middle: Point { x: 50.0, y: 50.0 }, angle };
+        let turn = Turn::about(Point { x: 50.0, y: 50.0 }, angle);
         GrayImage::from_fn(100, 100, |x, y| {
             let point = turn.straight(Point { x: x as f32 + 0.5, y: y as f32 + 0.5 });
             let inside = (point.x - 50.0).abs() < 30.0 && (point.y - 50.0).abs() < 5.0;
@@ -131,13 +183,14 @@ mod tests {
         let at = |x: usize, y: usize| strip.values[y * 160 + x];
         assert!(at(80, 20) < 10.0 && at(30, 20) < 10.0 && at(130, 20) < 10.0);
         assert!(at(5, 20) > 245.0 && at(80, 5) > 245.0 && at(155, 35) > 245.0);
-        let (top, bottom) = strip.ink().unwrap();
-        assert!((top - 0.25).abs() < 0.06 && (bottom - 0.75).abs() < 0.06, "{top} {bottom}");
+        let ink = strip.ink().unwrap();
+        assert!((ink.top - 0.25).abs() < 0.06 && (ink.bottom - 0.75).abs() < 0.06, "{ink:?}");
+        assert!((ink.left - 0.125).abs() < 0.02 && (ink.right - 0.875).abs() < 0.02, "{ink:?}");
     }
 
     #[test]
     fn a_straightened_picture_has_its_text_along_the_rows() {
-        let turn = Turn { middle: Point { x: 50.0, y: 50.0 }, angle: 0.3 };
+        let turn = Turn::about(Point { x: 50.0, y: 50.0 }, 0.3);
         let straight = straightened(&picture(0.3), turn);
         assert!(straight.get_pixel(25, 50).0[0] < 10 && straight.get_pixel(75, 50).0[0] < 10);
         assert!(straight.get_pixel(25, 40).0[0] > 245);
@@ -153,5 +206,20 @@ mod tests {
         }
         let strip = Strip { width: 100, height: 10, values };
         assert!(strip.quiet_column(50) % 20 >= 15);
+    }
+
+    #[test]
+    fn strokes_are_measured_whatever_their_blur() {
+        // Bars 4 and 8 pixels wide every 20 pixels, with soft edges.
+        let strokes = |width: f32| {
+            let bar = |column: usize| {
+                let from_middle = ((column % 20) as f32 - 10.0).abs();
+                255.0 * ((from_middle - width / 2.0) / 4.0 + 0.5).clamp(0.0, 1.0)
+            };
+            let values = (0..40 * 200).map(|i| bar(i % 200)).collect();
+            Strip { width: 200, height: 40, values }.ink().unwrap().strokes * 40.0
+        };
+        assert!((strokes(4.0) - 4.0).abs() < 0.5, "{}", strokes(4.0));
+        assert!((strokes(8.0) - 8.0).abs() < 0.5, "{}", strokes(8.0));
     }
 }

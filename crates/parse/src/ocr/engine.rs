@@ -17,7 +17,7 @@ use std::sync::Arc;
 use image::{DynamicImage, GrayImage};
 use rten::{Model, ModelOptions, RunOptions, ThreadPool, Value};
 
-use super::crop::Strip;
+use super::crop::{Ink, Strip};
 use super::ctc::{self, Step};
 use super::detect;
 use super::geometry::Quad;
@@ -31,7 +31,7 @@ const SHORTEST_PART: usize = 48;
 /// A line is at most this many times as long as high.
 const LONGEST_LINE: f32 = 400.0;
 /// A rectangle this many times as high as wide holds text that runs down or up.
-const TALL: f32 = 1.8;
+pub(crate) const TALL: f32 = 1.8;
 /// Model files are at most this large.
 const LARGEST_FILE: u64 = 256 << 20;
 
@@ -60,8 +60,8 @@ pub(crate) struct Line {
     pub(crate) characters: Vec<Character>,
     /// The rectangle around it; characters are measured along its width.
     pub(crate) quad: Quad,
-    /// Top and bottom of its ink, as shares of the rectangle's height.
-    pub(crate) ink: Option<(f32, f32)>,
+    /// What its text looks like, in shares of the rectangle.
+    pub(crate) ink: Option<Ink>,
     /// The mean over its characters, 0 to 1.
     pub(crate) confidence: f32,
 }
@@ -139,7 +139,8 @@ impl Engine {
         Ok(if up.confidence >= down.confidence { up } else { down })
     }
 
-    fn read_lying(&self, picture: &GrayImage, quad: Quad) -> Result<Line, OcrError> {
+    /// Reads a line that runs along the width of its rectangle.
+    pub(crate) fn read_lying(&self, picture: &GrayImage, quad: Quad) -> Result<Line, OcrError> {
         let quad = Quad { height: quad.height.max(quad.width / LONGEST_LINE).max(1.0), ..quad };
         let strip = Strip::cut(picture, quad, LINE_HEIGHT);
         let mut steps: Vec<Step> = Vec::new();

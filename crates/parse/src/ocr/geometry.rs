@@ -124,42 +124,54 @@ fn cross(origin: Point, a: Point, b: Point) -> f32 {
 /// A turn about the middle of a picture, from the picture as it is to the one set straight.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Turn {
+    /// The middle of the picture as it is.
     pub(crate) middle: Point,
+    /// The middle of the straight picture: another one where width and height have changed places.
+    pub(crate) straight_middle: Point,
     /// By how much the text in the picture is turned, clockwise as seen.
     pub(crate) angle: f32,
 }
 
 impl Turn {
     /// No turn at all.
-    pub(crate) const NONE: Self = Self { middle: Point { x: 0.0, y: 0.0 }, angle: 0.0 };
+    pub(crate) const NONE: Self = Self::about(Point { x: 0.0, y: 0.0 }, 0.0);
+
+    /// A turn that leaves the frame as it is.
+    pub(crate) const fn about(middle: Point, angle: f32) -> Self {
+        Self { middle, straight_middle: middle, angle }
+    }
+
+    /// Whether what lies in the picture stands upright in the straight one.
+    pub(crate) fn is_quarter(self) -> bool {
+        self.angle.sin().abs() > FRAC_PI_4.sin()
+    }
 
     /// Where a point of the straight picture stands in the picture as it is.
     pub(crate) fn back(self, point: Point) -> Point {
-        self.by(self.angle, point)
+        turned(point, self.straight_middle, self.middle, self.angle)
     }
 
     /// Where a point of the picture as it is stands in the straight one.
     pub(crate) fn straight(self, point: Point) -> Point {
-        self.by(-self.angle, point)
-    }
-
-    fn by(self, angle: f32, point: Point) -> Point {
-        let (sin, cos) = angle.sin_cos();
-        let (x, y) = (point.x - self.middle.x, point.y - self.middle.y);
-        Point { x: self.middle.x + x * cos - y * sin, y: self.middle.y + x * sin + y * cos }
+        turned(point, self.middle, self.straight_middle, -self.angle)
     }
 
     /// The same turn in another unit of length.
     pub(crate) fn scaled(self, by: f32) -> Self {
-        Self { middle: Point { x: self.middle.x * by, y: self.middle.y * by }, ..self }
+        let scaled = |point: Point| Point { x: point.x * by, y: point.y * by };
+        Self {
+            middle: scaled(self.middle),
+            straight_middle: scaled(self.straight_middle),
+            angle: self.angle,
+        }
     }
 
     /// The box around a box of the straight picture, in the picture as it is.
     pub(crate) fn box_back(self, [x0, y0, x1, y1]: [f32; 4]) -> [f32; 4] {
         let centre = self.back(Point { x: (x0 + x1) / 2.0, y: (y0 + y1) / 2.0 });
         // A quarter turn swaps the sides; a slight one leaves them as they are.
-        let quarter = self.angle.sin().abs() > FRAC_PI_4.sin();
-        let (width, height) = if quarter { (y1 - y0, x1 - x0) } else { (x1 - x0, y1 - y0) };
+        let (width, height) =
+            if self.is_quarter() { (y1 - y0, x1 - x0) } else { (x1 - x0, y1 - y0) };
         let (half_width, half_height) = (width / 2.0, height / 2.0);
         [
             centre.x - half_width,
@@ -170,13 +182,20 @@ impl Turn {
     }
 }
 
+/// A point turned with the frame whose middle goes from one place to another.
+fn turned(point: Point, from: Point, to: Point, angle: f32) -> Point {
+    let (sin, cos) = angle.sin_cos();
+    let (x, y) = (point.x - from.x, point.y - from.y);
+    Point { x: to.x + x * cos - y * sin, y: to.y + x * sin + y * cos }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// The corners of a rectangle 100 wide and 20 high about (200, 300), turned.
     fn corners(angle: f32) -> Vec<Point> {
-        let turn = Turn { middle: Point { x: 200.0, y: 300.0 }, angle };
+        let turn = Turn::about(Point { x: 200.0, y: 300.0 }, angle);
         [(150.0, 290.0), (250.0, 290.0), (250.0, 310.0), (150.0, 310.0), (200.0, 300.0)]
             .map(|(x, y)| turn.back(Point { x, y }))
             .to_vec()
@@ -207,8 +226,23 @@ mod tests {
 
     #[test]
     fn a_turn_and_its_way_back_cancel() {
-        let turn = Turn { middle: Point { x: 10.0, y: 20.0 }, angle: 0.3 };
+        let turn = Turn::about(Point { x: 10.0, y: 20.0 }, 0.3);
         let point = turn.straight(turn.back(Point { x: 3.0, y: 4.0 }));
         assert!((point.x - 3.0).abs() < 1e-4 && (point.y - 4.0).abs() < 1e-4);
+    }
+
+    #[test]
+    fn a_quarter_turn_swaps_the_sides_of_the_frame() {
+        // A page 100 wide and 200 high, put down so that its top is at the right.
+        let turn = Turn {
+            middle: Point { x: 100.0, y: 50.0 },
+            straight_middle: Point { x: 50.0, y: 100.0 },
+            angle: FRAC_PI_2,
+        };
+        assert!(turn.is_quarter());
+        let found = turn.box_back([10.0, 20.0, 40.0, 30.0]);
+        for (edge, expected) in found.into_iter().zip([170.0, 10.0, 180.0, 40.0]) {
+            assert!((edge - expected).abs() < 1e-3, "{found:?}");
+        }
     }
 }

@@ -7,9 +7,10 @@
 use crate::pdf::glyphs::{Content, Glyph, Ruling};
 
 use super::geometry::Point;
-use super::measure::{baseline, extents, size};
+use super::leaders;
+use super::measure::{baseline, extents, size, strokes};
 use super::order::order;
-use super::sheet::{Sheet, usual_size};
+use super::sheet::{Sheet, usual_size, usual_strokes};
 
 /// Sizes this close are one, as a share of the size.
 const SAME_SIZE: f32 = 0.07;
@@ -19,17 +20,24 @@ const UPRIGHT: f32 = 0.15;
 const SAME_ROW: f32 = 0.3;
 /// Where the middle of a character is above its baseline.
 const MIDDLE: f32 = 0.38;
+/// Strokes this many times as thick as those of most text are bold.
+const BOLD: f32 = 1.4;
 
 /// The content of a page; `scale` is points a pixel.
 pub(crate) fn content(sheet: &Sheet, scale: f32) -> Content {
     let lines = &sheet.lines;
     let boxes: Vec<_> = lines.iter().map(|line| line.quad.edges()).collect();
     let mut content = Content::default();
+    let usual_strokes = usual_strokes(lines);
     let mut last: Option<(f32, f32)> = None;
     for i in order(&boxes, usual_size(lines)) {
         let line = &lines[i];
+        if is_part_of_leader(i, sheet) {
+            continue;
+        }
         let size = size(line);
         let upright = line.quad.angle.abs() < UPRIGHT;
+        let bold = strokes(line).is_some_and(|strokes| strokes > BOLD * usual_strokes);
         let down = baseline(line, size);
         let mut level = line.quad.centre.y + down;
         if let Some((before, x)) = last
@@ -48,13 +56,14 @@ pub(crate) fn content(sheet: &Sheet, scale: f32) -> Content {
                 x1: (x + half) * scale,
                 baseline: if upright { level } else { y + MIDDLE * size } * scale,
                 size: size * scale,
-                bold: false,
+                bold,
                 upright,
                 mcid: None,
                 artifact: false,
             });
         }
     }
+    content.glyphs = leaders::fill(content.glyphs);
     content.rulings.extend(sheet.marks.iter().map(|mark| Ruling {
         horizontal: mark.horizontal,
         at: mark.at * scale,
@@ -62,6 +71,16 @@ pub(crate) fn content(sheet: &Sheet, scale: f32) -> Content {
         to: mark.to * scale,
     }));
     content
+}
+
+/// Whether a line is nothing but dots beside other text: a piece of a leader.
+fn is_part_of_leader(index: usize, sheet: &Sheet) -> bool {
+    let line = &sheet.lines[index];
+    let dots = line.characters.iter().all(|character| leaders::is_dot(character.ch));
+    dots && sheet.lines.iter().enumerate().any(|(i, other)| {
+        let [_, top, _, bottom] = other.quad.edges();
+        i != index && (top..bottom).contains(&line.quad.centre.y)
+    })
 }
 
 /// Makes sizes that are near each other one, over several pages.

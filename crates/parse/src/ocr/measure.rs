@@ -4,6 +4,7 @@
 //! cover [`IDEOGRAPH`] of the size, digits and capitals [`CAPITAL`]. Ideographs next to each other
 //! stand one size apart, which over a whole line is measured better still.
 
+use super::crop::Ink;
 use super::engine::{Character, Line};
 
 /// The share of the size that the ink of a line of ideographs covers.
@@ -31,35 +32,35 @@ fn is_wide(ch: char) -> bool {
 }
 
 /// What the ink of a line belongs to.
-enum Ink {
+enum Script {
     Ideographs,
     Capitals,
     Letters,
     Flat,
 }
 
-fn ink_of(line: &Line) -> Ink {
+fn ink_of(line: &Line) -> Script {
     let any = |of: &dyn Fn(char) -> bool| line.characters.iter().any(|character| of(character.ch));
     if any(&|ch| is_ideograph(ch) && !matches!(ch, '一' | '二' | '三')) {
-        Ink::Ideographs
+        Script::Ideographs
     } else if any(&|ch| "gjpqyQ()（）[]|/,;，；《》【】「」".contains(ch)) {
-        Ink::Letters
+        Script::Letters
     } else if any(&|ch| ch.is_ascii_digit() || ch.is_ascii_uppercase() || "bdfhklt%".contains(ch)) {
-        Ink::Capitals
+        Script::Capitals
     } else {
-        Ink::Flat
+        Script::Flat
     }
 }
 
 /// The size of a line's characters, in pixels.
 pub(crate) fn size(line: &Line) -> f32 {
     let height = line.quad.height;
-    let ink = line.ink.map_or(0.6, |(top, bottom)| bottom - top) * height;
+    let ink = line.ink.map_or(0.6, |ink| ink.bottom - ink.top) * height;
     let size = match ink_of(line) {
-        Ink::Ideographs => ink / IDEOGRAPH,
-        Ink::Capitals => ink / CAPITAL,
-        Ink::Letters => ink / LETTERS,
-        Ink::Flat => 0.6 * height,
+        Script::Ideographs => ink / IDEOGRAPH,
+        Script::Capitals => ink / CAPITAL,
+        Script::Letters => ink / LETTERS,
+        Script::Flat => 0.6 * height,
     };
     let steps: Vec<f32> = line
         .characters
@@ -69,18 +70,28 @@ pub(crate) fn size(line: &Line) -> f32 {
         .filter(|step| (0.6 * size..1.5 * size).contains(step))
         .collect();
     let pitch = steps.iter().sum::<f32>() / steps.len().max(1) as f32;
-    if steps.len() >= ENOUGH && (pitch / size - 1.0).abs() < 0.12 { pitch } else { size }.max(1.0)
+    // Ink may be more than the line's own: a ruling, a note's number. Ideographs may be set apart.
+    let trusted = steps.len() >= ENOUGH && (0.7..1.12).contains(&(pitch / size));
+    if trusted { pitch } else { size }.max(1.0)
+}
+
+/// How thick the strokes of a line are, as a share of its size.
+pub(crate) fn strokes(line: &Line) -> Option<f32> {
+    let ideographs = line.characters.iter().filter(|character| is_ideograph(character.ch)).count();
+    // Few characters may happen to have thick or thin strokes.
+    let ink = line.ink.filter(|_| ideographs >= 2)?;
+    Some(ink.strokes * line.quad.height / size(line))
 }
 
 /// How far the baseline of a line of a size is from the middle of its rectangle, downwards.
 pub(crate) fn baseline(line: &Line, size: f32) -> f32 {
-    let Some((top, bottom)) = line.ink else { return MIDDLE * size };
+    let Some(Ink { top, bottom, .. }) = line.ink else { return MIDDLE * size };
     let from_middle = |share: f32| (share - 0.5) * line.quad.height;
     match ink_of(line) {
-        Ink::Ideographs => from_middle((top + bottom) / 2.0) + MIDDLE * size,
-        Ink::Capitals => from_middle(bottom),
-        Ink::Letters => from_middle(bottom) - DESCENT * size,
-        Ink::Flat => MIDDLE * size,
+        Script::Ideographs => from_middle((top + bottom) / 2.0) + MIDDLE * size,
+        Script::Capitals => from_middle(bottom),
+        Script::Letters => from_middle(bottom) - DESCENT * size,
+        Script::Flat => MIDDLE * size,
     }
 }
 
@@ -88,19 +99,31 @@ pub(crate) fn baseline(line: &Line, size: f32) -> f32 {
 pub(crate) fn extents(line: &Line, size: f32) -> Vec<(f32, f32)> {
     let half = |character: &Character| size * if is_wide(character.ch) { 0.5 } else { 0.3 };
     let characters = &line.characters;
-    // Where two touch, each has its share of what is between their centres.
+    // Where two touch, each has its share of what is between their centres. Letters of a word and
+    // figures of a number do, however wide they are: a space would have been read as one.
     let border = |a: &Character, b: &Character| {
-        a.at + (b.at - a.at) * half(a) / (half(a) + half(b)).max(f32::MIN_POSITIVE)
+        let own = half(a) / (half(a) + half(b)).max(f32::MIN_POSITIVE);
+        let narrow = !is_wide(a.ch) && !is_wide(b.ch) && b.at - a.at < size;
+        let touch = narrow || b.at - a.at <= half(a) + half(b);
+        let border = a.at + (b.at - a.at) * own;
+        if touch { (border, border) } else { (a.at + half(a), b.at - half(b)) }
+    };
+    // At the ends of the line its ink says more than the usual width.
+    let width = line.quad.width;
+    let (left, right) = line.ink.map_or((0.0, width), |ink| (ink.left * width, ink.right * width));
+    let first = |character: &Character| {
+        let usual = character.at - half(character);
+        left.clamp(usual, character.at).max(0.0)
+    };
+    let last = |character: &Character| {
+        let usual = character.at + half(character);
+        right.clamp(character.at, usual).min(width)
     };
     let extent = |(i, character): (usize, &Character)| {
-        let mut from = (character.at - half(character)).max(0.0);
-        let mut to = (character.at + half(character)).min(line.quad.width);
-        if let Some(before) = i.checked_sub(1).and_then(|i| characters.get(i)) {
-            from = from.max(border(before, character));
-        }
-        if let Some(after) = characters.get(i + 1) {
-            to = to.min(border(character, after));
-        }
+        let before = i.checked_sub(1).and_then(|i| characters.get(i));
+        let after = characters.get(i + 1);
+        let from = before.map_or_else(|| first(character), |before| border(before, character).1);
+        let to = after.map_or_else(|| last(character), |after| border(character, after).0);
         (from, to.max(from))
     };
     characters.iter().enumerate().map(extent).collect()
@@ -120,7 +143,8 @@ mod tests {
             .collect();
         let width = characters.len() as f32 * step;
         let quad = Quad { centre: Point { x: 0.0, y: 0.0 }, width, height: 40.0, angle: 0.0 };
-        Line { characters, quad, ink: Some(ink), confidence: 1.0 }
+        let ink = Some(Ink { top: ink.0, bottom: ink.1, left: 0.0, right: 1.0, strokes: 0.05 });
+        Line { characters, quad, ink, confidence: 1.0 }
     }
 
     #[test]
@@ -146,5 +170,18 @@ mod tests {
         assert_eq!(extents[0].0, 0.0);
         assert!((extents[0].1 - extents[1].0).abs() < 0.01 && extents[1].1 <= extents[2].0 + 0.01);
         assert!(extents[0].1 > 20.0, "{extents:?}");
+    }
+
+    #[test]
+    fn there_is_no_gap_inside_a_word() {
+        let mut word = line("ample", 20.0, (0.2, 0.8));
+        word.characters[2].at += 4.0;
+        let extents = extents(&word, 28.0);
+        assert!(extents.windows(2).all(|pair| pair[0].1 == pair[1].0), "{extents:?}");
+    }
+
+    #[test]
+    fn ink_of_another_line_does_not_make_the_text_larger() {
+        assert_eq!(size(&line("松涛岛海缆抢修", 28.0, (0.0, 0.85))), 28.0);
     }
 }

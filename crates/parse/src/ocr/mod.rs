@@ -5,16 +5,18 @@
 //! |---|---|
 //! | load and run the networks | `engine` |
 //! | where text stands | `detect`, with `geometry` |
+//! | marks that belong to a line | `whole` |
+//! | which way up the page lies | `upright` |
 //! | cut lines out, set pages straight | `crop` |
 //! | what a line says | `ctc` |
 //! | rulings of tables | `rulings` |
 //! | a picture of a page | `sheet` |
 //! | sizes and edges of characters | `measure` |
 //! | reading order | `order` |
-//! | the same glyphs as a PDF gives | `layout` |
+//! | the same glyphs as a PDF gives | `layout`, with `leaders` |
 //!
-//! Not read: text on a page turned by more than 17°, handwriting, formulas as formulas. Bold is
-//! not told from regular. What the networks read may be wrong, as in any OCR: the document says
+//! A page may lie in any of the four ways, and be up to 17° off it. Not read: columns of text that
+//! run from the top down, handwriting, formulas as formulas. What the networks read may be wrong, as in any OCR: the document says
 //! which pages were read so.
 //!
 //! The networks take memory: about 60 MB for their weights and 130 MB more while a page is
@@ -26,18 +28,22 @@ mod detect;
 mod engine;
 mod geometry;
 mod layout;
+mod leaders;
 mod measure;
 mod order;
 mod rulings;
 mod sheet;
+mod upright;
+mod whole;
 
+use std::f32::consts::FRAC_PI_4;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use image::GrayImage;
 
-use crate::document::{Block, Warning};
+use crate::document::{Block, Page, Warning};
 use crate::pdf::glyphs::Content;
 
 use engine::Engine;
@@ -60,9 +66,15 @@ pub fn configure(folder: Option<PathBuf>) {
     let _ = CONFIGURED.set(folder);
 }
 
-/// Sets a function to be called whenever a page was read: reading one takes seconds.
+/// Sets a function to be called whenever a line was read: a page of them takes many seconds.
 pub fn set_progress(function: fn()) {
     let _ = PROGRESS.set(function);
+}
+
+fn progress() {
+    if let Some(function) = PROGRESS.get() {
+        function();
+    }
 }
 
 /// The folder that holds the models: the configured one, else the one that the environment
@@ -139,6 +151,10 @@ impl Scans {
             let count = sheet.unclear;
             warn(format!("text at {count} places of the page is too unclear to read"));
         }
+        if sheet.unread > 0 {
+            let count = sheet.unread;
+            warn(format!("the page has more text than is read of one: {count} lines are left out"));
+        }
         if sheet.lines.is_empty() {
             warn("the page is a picture in which no text was found".to_owned());
         } else if sheet.confidence < DOUBTFUL {
@@ -146,10 +162,19 @@ impl Scans {
             warn(format!("OCR is only {percent} % sure of the text of the page"));
         }
         self.pages.push((number, sheet.turn.scaled(scale)));
-        if let Some(progress) = PROGRESS.get() {
-            progress();
-        }
         Some(layout::content(&sheet, scale))
+    }
+
+    /// Pages as they are when set straight.
+    pub(crate) fn straight(&self, pages: &[Page]) -> Vec<Page> {
+        let mut pages = pages.to_vec();
+        for (number, _) in self.pages.iter().filter(|(_, turn)| turn.is_quarter()) {
+            let at = number.checked_sub(1).and_then(|i| usize::try_from(i).ok());
+            if let Some(page) = at.and_then(|at| pages.get_mut(at)) {
+                *page = Page { width: page.height, height: page.width, ..*page };
+            }
+        }
+        pages
     }
 
     /// Puts the places of blocks from pages set straight to the pages as they are.
@@ -158,10 +183,15 @@ impl Scans {
             let at = self.pages.binary_search_by_key(&page, |(number, _)| *number).ok()?;
             Some(self.pages[at].1).filter(|turn| *turn != Turn::NONE)
         };
+        // Text that is turned further runs up, down or to the left: each character has its box.
+        let slope = |page: u32| {
+            let angle = turn(page)?.angle;
+            Some(if angle.abs() < FRAC_PI_4 { angle.tan() } else { f32::INFINITY })
+        };
         let back = |page: u32, edges| turn(page).map_or(edges, |turn| turn.box_back(edges));
         if self.pages.iter().any(|(_, turn)| *turn != Turn::NONE) {
             for Block { text, places, .. } in blocks {
-                places.turn(text, |page| Some(turn(page)?.angle.tan()), back);
+                places.turn(text, slope, back);
             }
         }
     }

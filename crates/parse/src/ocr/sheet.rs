@@ -1,12 +1,16 @@
 //! A picture of a page to lines and rulings, as they stand in the picture set straight.
 
+use std::f32::consts::FRAC_PI_2;
+
 use image::GrayImage;
 
 use super::crop::straightened;
 use super::engine::{Engine, Line, OcrError};
 use super::geometry::{Point, Quad, Turn};
-use super::measure::size;
+use super::measure::{size, strokes};
 use super::rulings::{Mark, rulings};
+use super::whole::whole_lines;
+use super::{progress, upright};
 
 /// Lines read with less confidence than this are left out.
 const CLEAR: f32 = 0.5;
@@ -14,6 +18,9 @@ const CLEAR: f32 = 0.5;
 const STRAIGHT: f32 = 0.0015;
 /// Text turned further than this, in radians, is no line of a slanted page.
 const STEEPEST: f32 = 0.3;
+/// No more text than this is read from a page, as the length of its lines in multiples of their
+/// height: some 12,000 ideographs, five times a densely printed page.
+const MOST_TEXT: f32 = 15_000.0;
 
 /// What a picture of a page says.
 #[derive(Debug)]
@@ -23,26 +30,64 @@ pub(crate) struct Sheet {
     pub(crate) turn: Turn,
     /// How many lines were too unclear to read.
     pub(crate) unclear: usize,
+    /// How many were left unread because there were too many.
+    pub(crate) unread: usize,
     /// The mean confidence over all characters, 0 to 1.
     pub(crate) confidence: f32,
 }
 
 /// Reads a picture of a page of so many dots an inch.
 pub(crate) fn read(engine: &Engine, picture: &GrayImage, dpi: f32) -> Result<Sheet, OcrError> {
-    let mut quads = engine.detect(picture)?;
-    let middle = Point { x: picture.width() as f32 / 2.0, y: picture.height() as f32 / 2.0 };
+    let quads = engine.detect(picture)?;
+    progress();
+    let quarters = upright::quarters(engine, picture, &quads)?;
+    let Some(upright) = upright::turned_back(picture, quarters) else {
+        return read_upright(engine, picture, quads, dpi);
+    };
+    let quads = engine.detect(&upright)?;
+    progress();
+    let mut sheet = read_upright(engine, &upright, quads, dpi)?;
+    sheet.turn = Turn {
+        middle: middle(picture),
+        straight_middle: middle(&upright),
+        angle: sheet.turn.angle + f32::from(quarters) * FRAC_PI_2,
+    };
+    Ok(sheet)
+}
+
+fn middle(picture: &GrayImage) -> Point {
+    Point { x: picture.width() as f32 / 2.0, y: picture.height() as f32 / 2.0 }
+}
+
+/// Reads a picture that is the right way up, or nearly.
+fn read_upright(
+    engine: &Engine,
+    picture: &GrayImage,
+    mut quads: Vec<Quad>,
+    dpi: f32,
+) -> Result<Sheet, OcrError> {
     let slant = slant(&quads);
-    let turn = if slant.abs() < STRAIGHT { Turn::NONE } else { Turn { middle, angle: slant } };
+    let turn =
+        if slant.abs() < STRAIGHT { Turn::NONE } else { Turn::about(middle(picture), slant) };
     let straight = (turn != Turn::NONE).then(|| straightened(picture, turn));
     let picture = straight.as_ref().unwrap_or(picture);
     for quad in &mut quads {
         quad.centre = turn.straight(quad.centre);
         quad.angle -= turn.angle;
     }
+    let quads = whole_lines(quads);
     let mut lines = Vec::new();
     let mut unclear = 0;
+    let mut unread = 0;
+    let mut length = 0.0;
     for quad in quads {
+        length += quad.width.max(quad.height) / quad.width.min(quad.height).max(1.0);
+        if length > MOST_TEXT {
+            unread += 1;
+            continue;
+        }
         let line = engine.read(picture, quad)?;
+        progress();
         if line.characters.iter().all(|character| character.ch.is_whitespace()) {
             continue;
         }
@@ -56,13 +101,21 @@ pub(crate) fn read(engine: &Engine, picture: &GrayImage, dpi: f32) -> Result<She
     let sum: f32 = lines.iter().map(|line| line.confidence * line.characters.len() as f32).sum();
     let confidence = if count == 0 { 1.0 } else { sum / count as f32 };
     let marks = rulings(picture, dpi, usual_size(&lines));
-    Ok(Sheet { lines, marks, turn, unclear, confidence })
+    Ok(Sheet { lines, marks, turn, unclear, unread, confidence })
 }
 
 /// The size that most text has.
 pub(crate) fn usual_size(lines: &[Line]) -> f32 {
     let weighted = lines.iter().map(|line| (size(line), line.characters.len() as f32));
     median(weighted.collect()).unwrap_or(12.0)
+}
+
+/// How thick the strokes of most text are, as a share of its size.
+pub(crate) fn usual_strokes(lines: &[Line]) -> f32 {
+    let weighted = lines
+        .iter()
+        .filter_map(|line| strokes(line).map(|strokes| (strokes, line.characters.len() as f32)));
+    median(weighted.collect()).unwrap_or(f32::MAX)
 }
 
 /// By how much the text of a page is turned: the median over its lines, the long ones above all.

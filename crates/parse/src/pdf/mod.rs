@@ -66,7 +66,7 @@ pub fn parse(bytes: Vec<u8>) -> Result<Document, ParseError> {
     let mut warnings = Vec::new();
     let (pages, mut contents) = read_pages(&pdf, &mut warnings);
     let scans = scan::read(&pdf, &mut contents, &mut warnings);
-    let (meta, mut blocks) = assemble(&pages, contents, &structure, Some(&pdf));
+    let (meta, mut blocks) = assemble(&scans.straight(&pages), contents, &structure, Some(&pdf));
     scans.turn_back(&mut blocks);
     Ok(Document { format: Format::Pdf, meta, pages, blocks, warnings, members: Vec::new() })
 }

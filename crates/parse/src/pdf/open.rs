@@ -19,23 +19,34 @@ pub(crate) fn tables(
 ) -> Vec<(Grid, Vec<usize>)> {
     let mut out: Vec<(Grid, Vec<usize>)> = Vec::new();
     for group in groups(rulings) {
-        let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
-        let inside: Vec<usize> = (0..glyphs.len())
-            .filter(|&i| {
-                let (x, y) = glyphs[i].centre();
-                free[i]
-                    && first.from - 4.0 <= x
-                    && x <= first.to + 4.0
-                    && first.at < y
-                    && y < last.at
-            })
-            .collect();
-        let header_end = group.get(1).filter(|_| group.len() >= 3).map(|ruling| ruling.at);
-        if let Some(grid) = grid(page, glyphs, &inside, header_end) {
-            out.push((grid, inside));
-        }
+        // The rule under a running header is often as long as those of the table below it.
+        let below = group.get(1..).filter(|below| below.len() >= 3);
+        let below = below.and_then(|below| table(page, below, glyphs, free));
+        let whole = table(page, &group, glyphs, free);
+        let columns =
+            |table: &Option<(Grid, _)>| table.as_ref().map_or(0, |(grid, _)| grid.columns);
+        out.extend(if columns(&below) > columns(&whole) { below } else { whole });
     }
     out
+}
+
+/// The table between the first and the last of a group of rulings.
+fn table(
+    page: u32,
+    group: &[Ruling],
+    glyphs: &[Glyph],
+    free: &[bool],
+) -> Option<(Grid, Vec<usize>)> {
+    let (first, last) = (group.first()?, group.last()?);
+    let inside: Vec<usize> = (0..glyphs.len())
+        .filter(|&i| {
+            let (x, y) = glyphs[i].centre();
+            free[i] && first.from - 4.0 <= x && x <= first.to + 4.0 && first.at < y && y < last.at
+        })
+        .collect();
+    let header_end = group.get(1).filter(|_| group.len() >= 3).map(|ruling| ruling.at);
+    let grid = grid(page, glyphs, &inside, header_end)?;
+    Some((grid, inside))
 }
 
 /// Horizontal rulings of the same extent, from the top down, at least three.

@@ -70,7 +70,8 @@ pub(crate) fn parse(_: &str, bytes: &[u8]) -> Result<Document, ParseError> {
     }
     settle_sizes(&mut contents.iter_mut().collect::<Vec<_>>());
     warnings.extend(scans.warning());
-    let (meta, mut blocks) = assemble(&pages, contents, &Structure::default(), None);
+    let (meta, mut blocks) =
+        assemble(&scans.straight(&pages), contents, &Structure::default(), None);
     scans.turn_back(&mut blocks);
     Ok(Document { format: Format::Image, meta, pages, blocks, warnings, members: Vec::new() })
 }

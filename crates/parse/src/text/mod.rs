@@ -4,8 +4,9 @@
 //! wrap on screen and not in the file. Where a program has wrapped the lines (see `wrap`) they are
 //! joined. Headings are lines numbered like ones, short lines set off by empty lines above running
 //! text (`outline`), and the title: the first line, if it is short and no sentence. Lines of dashes
-//! and the like are dropped, tables drawn with tabs or bars become tables, tables of contents are
-//! marked. Text with tags of HTML in it goes through `html`, with a line still a line; what only
+//! and the like are dropped, tables drawn with tabs, bars or columns of spaces become tables (their
+//! spans are lost), lines such as `[1] …` and `注：…` at the end or below a table notes, tables of
+//! contents are marked. Text with tags of HTML in it goes through `html`, with a line still a line; what only
 //! looks like a tag stays. Source code and logs are text like any other, a line a paragraph.
 
 pub(crate) mod contents;
@@ -54,12 +55,17 @@ pub(crate) fn blocks_of(text: &str, builder: &mut Builder) {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut gap = true;
     let mut at = 0;
+    // Up to here, lines were looked at and are no table.
+    let mut tried = 0;
     while let Some(line) = lines.get(at) {
-        if let Some((draft, taken)) = table::table_at(&lines[at..]) {
-            flush(&mut pieces, builder);
-            builder.table(draft);
-            (at, gap) = (at + taken, true);
-            continue;
+        if at >= tried {
+            let (draft, taken) = table::table_at(&lines[at..]);
+            if let Some(table) = draft {
+                pieces.push(Piece { gap, table: Some(table), ..Piece::default() });
+                (at, gap) = (at + taken, true);
+                continue;
+            }
+            tried = at + taken;
         }
         at += 1;
         let trimmed = line.trim_matches(is_space);
@@ -75,18 +81,21 @@ pub(crate) fn blocks_of(text: &str, builder: &mut Builder) {
                 piece.text.push_str(trimmed);
                 piece.single = false;
             }
-            _ => pieces.push(Piece { text: trimmed.to_owned(), gap, single: true }),
+            _ => {
+                let text = trimmed.to_owned();
+                pieces.push(Piece { text, gap, single: true, table: None });
+            }
         }
         gap = false;
     }
-    flush(&mut pieces, builder);
-}
-
-fn flush(pieces: &mut Vec<Piece>, builder: &mut Builder) {
-    for (piece, kind) in pieces.iter().zip(kinds(pieces)) {
-        builder.push(kind, &piece.text);
+    for (kind, piece) in kinds(&pieces).into_iter().zip(pieces) {
+        match piece.table {
+            Some(table) => {
+                builder.table(table);
+            }
+            None => builder.push(kind, &piece.text),
+        }
     }
-    pieces.clear();
 }
 
 /// Line ends of every system; a form feed begins a page.

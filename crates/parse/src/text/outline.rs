@@ -5,6 +5,7 @@ use crate::builder::is_space;
 use crate::document::{Block, BlockKind};
 use crate::marker::{Numbering, is_caption, marker, numbering};
 use crate::meta::{DATE_LABELS, PUBLISHER_LABELS, first_date, labelled};
+use crate::table::TableDraft;
 
 /// A heading is at most this wide, in columns.
 const WIDEST_NUMBERED: usize = 80;
@@ -62,12 +63,43 @@ pub(super) struct Piece {
     pub(super) gap: bool,
     /// Whether it takes one line of the source.
     pub(super) single: bool,
+    /// A table stands here; then there is no text.
+    pub(super) table: Option<TableDraft>,
 }
 
 /// What each paragraph of a plain text is.
 pub(super) fn kinds(pieces: &[Piece]) -> Vec<BlockKind> {
     let styles = heading_styles(pieces);
-    (0..pieces.len()).map(|at| kind(pieces, at, &styles)).collect()
+    let mut kinds: Vec<BlockKind> = (0..pieces.len()).map(|at| kind(pieces, at, &styles)).collect();
+    let end = pieces.iter().rev().take_while(|piece| is_note(&piece.text)).count();
+    // Notes alone are the text.
+    if end < pieces.len() {
+        kinds[pieces.len() - end..].fill(BlockKind::Note);
+    }
+    for at in 1..pieces.len() {
+        let below = pieces[at - 1].table.is_some() || kinds[at - 1] == BlockKind::Note;
+        if below && is_note(&pieces[at].text) {
+            kinds[at] = BlockKind::Note;
+        }
+    }
+    kinds
+}
+
+/// Whether a line is a note: `[1] …`, `注：…`, `注2：…`.
+fn is_note(text: &str) -> bool {
+    let digits =
+        |text: &str| text.len() - text.trim_start_matches(|ch: char| ch.is_ascii_digit()).len();
+    if let Some(rest) = text.strip_prefix(['[', '［', '〔']) {
+        let mark = digits(rest);
+        let end = rest[mark..].chars().next();
+        return (1..=3).contains(&mark)
+            && matches!(end, Some(']' | '］' | '〕'))
+            && rest[mark..].chars().nth(1).is_some();
+    }
+    let Some(rest) = text.strip_prefix('备').unwrap_or(text).strip_prefix('注') else {
+        return false;
+    };
+    rest.strip_prefix('释').unwrap_or(&rest[digits(rest)..]).starts_with(['：', ':'])
 }
 
 /// The numbering styles of headings, the outermost first.

@@ -106,6 +106,40 @@ fn tables_of_tabs_and_boxes() {
 }
 
 #[test]
+fn tables_of_spaces_with_captions_and_notes() {
+    let source = "简报\n\n一、概况[1]\n正文。\n\n表1 主要指标\n单位：万户\n\
+        季度          移动用户    接通率\n第一季度       1,248.6    99.68%\n\
+        第二季度                  99.71%\n注：接通率为全年平均。\n\n二、网络\n正文。\n\n\
+        （一）光缆\n区域\t\t基站\n\t\t年末\t年初\n北部\t雪岭\t2\t1\n合计\t\t5\t4\n\n\
+        [1] 不含海缆。\n";
+    assert_eq!(
+        outline(source),
+        [
+            "1 简报",
+            "2 一、概况[1]",
+            "p 正文。",
+            "c 表1 主要指标",
+            "c 单位：万户",
+            "t3x3 季度|移动用户|接通率|第一季度|1,248.6|99.68%|第二季度|99.71%",
+            "n 注：接通率为全年平均。",
+            "2 二、网络",
+            "p 正文。",
+            "3 （一）光缆",
+            "t4x4 区域|基站|年末|年初|北部|雪岭|2|1|合计|5|4",
+            "n [1] 不含海缆。",
+        ]
+    );
+    let document = read(source);
+    let tables: Vec<_> = document.blocks.iter().filter_map(|block| block.table()).collect();
+    assert_eq!(tables[0].caption.as_deref(), Some("表1 主要指标"));
+    assert_eq!(tables[0].unit.as_deref(), Some("单位：万户"));
+    assert_eq!([tables[0].header_rows, tables[1].header_rows], [1, 2]);
+    // Gaps in prose, addresses and contents are no columns.
+    let lines = "姓　　名：张三\n住　　址：雪岭路 5 号\n电　　话：12345678\n";
+    assert_eq!(outline(lines).len(), 3);
+}
+
+#[test]
 fn tags_go_and_what_only_looks_like_them_stays() {
     let cases: &[(&str, &[&str])] = &[
         (
