@@ -1,6 +1,6 @@
 //! ZIP files as documents use them: parts by name, unpacked under limits.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io::{Cursor, ErrorKind, Read};
 
 use zip::ZipArchive;
