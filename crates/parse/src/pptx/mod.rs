@@ -3,6 +3,7 @@
 //! A slide is a page, in the order of the presentation, hidden ones as well (with a warning). The
 //! title of the first slide is a heading of level 1, those of the others are of level 2; where no
 //! shape is marked as the title, the one line that is set clearly larger than all others is.
+//! A title that only repeats the one before is kept as furniture: the slide goes on with the last.
 //! Bullets and numbers are found as PowerPoint finds them: paragraph, shape, layout, master.
 //!
 //! The title comes first, the other shapes as they stand on the slide (see [`order`]). Tables are
@@ -43,6 +44,8 @@ pub(crate) struct Deck<'o, 'b> {
     pub(crate) size: (f32, f32),
     /// Layouts and masters that were read, by their names.
     behind: BTreeMap<String, Option<Rc<Part>>>,
+    /// The title of the slide before.
+    pub(crate) title: String,
     /// Texts of layouts and masters that were said already.
     pub(crate) said: BTreeSet<String>,
 }
@@ -62,6 +65,7 @@ pub(crate) fn parse(_name: &str, bytes: &[u8]) -> Result<Document, ParseError> {
         presentation: Rc::new(presentation),
         size,
         behind: BTreeMap::new(),
+        title: String::new(),
         said: BTreeSet::new(),
     };
     let slides = slide_ids(&deck.presentation);

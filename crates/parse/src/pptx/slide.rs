@@ -68,7 +68,13 @@ impl Deck<'_, '_> {
             if let Content::Text(paragraphs) = &title.content {
                 let lines: Vec<&str> = paragraphs.iter().map(|each| each.text.as_str()).collect();
                 let text = joined(&lines.join("\n"));
-                self.put(page, title.rect, |builder| builder.heading(level, &text));
+                // Under the same title, a slide goes on with the one before.
+                let again = self.title == text;
+                self.put(page, title.rect, |builder| match again {
+                    true => builder.furniture(Furniture::Header, &text),
+                    false => builder.heading(level, &text),
+                });
+                self.title = text;
             }
         }
         self.in_order(part, page, shapes);

@@ -50,7 +50,10 @@ impl SlideTable {
             }
         }
         let headed = table.child("tblPr").is_some_and(|properties| properties.flag("firstRow"));
-        out.draft.header_rows = headed.then_some(1);
+        // Where cells of the first row span others, what belongs to the header shows in the cells.
+        let mut first = out.draft.cells.iter().filter(|cell| cell.row == 0);
+        let spans = first.any(|cell| cell.row_span > 1 || cell.column_span > 1);
+        out.draft.header_rows = (headed && !spans).then_some(1);
         out
     }
 

@@ -221,3 +221,40 @@ fn slides_of_pictures_and_parts_that_are_missing() {
         ]
     );
 }
+
+#[test]
+fn a_title_that_repeats_the_one_before_is_no_heading() {
+    let slide = |title: &str, body: &str| {
+        shape("<p:ph type='title'/>", None, &run(title)) + &text_box(body, [36, 200, 600, 40])
+    };
+    let slides = [slide("网络", "甲。"), slide("网络", "乙。"), slide("服务", "丙。")];
+    let slides: Vec<&str> = slides.iter().map(String::as_str).collect();
+    let document = read("a.pptx", pptx(&slides, &[]));
+    let lines: Vec<String> =
+        outline(&document).into_iter().filter(|line| !line.contains("母版")).collect();
+    assert_eq!(lines, ["H1 网络", "P 甲。", "P[Header] 网络", "P 乙。", "H2 服务", "P 丙。"]);
+}
+
+#[test]
+fn a_header_of_two_rows_shows_in_its_spans() {
+    let cell =
+        |span: &str, text: &str| format!("<a:tc {span}><a:txBody>{}</a:txBody></a:tc>", run(text));
+    let row = |cells: &[String]| format!("<a:tr h='1'>{}</a:tr>", cells.concat());
+    let rows = [
+        row(&[
+            cell("rowSpan='2'", "区域"),
+            cell("gridSpan='2'", "基站"),
+            "<a:tc hMerge='1'/>".into(),
+        ]),
+        row(&["<a:tc vMerge='1'/>".into(), cell("", "今年"), cell("", "上年")]),
+        row(&[cell("", "雪岭"), cell("", "12"), cell("", "10")]),
+    ];
+    let table = format!(
+        "<p:graphicFrame><p:nvGraphicFramePr/><a:graphic><a:graphicData><a:tbl><a:tblPr firstRow='1'/>{}\
+         </a:tbl></a:graphicData></a:graphic></p:graphicFrame>",
+        rows.concat()
+    );
+    let document = read("a.pptx", pptx(&[&table], &[]));
+    let table = document.blocks.iter().find_map(|block| block.table()).unwrap();
+    assert_eq!((table.rows, table.header_rows), (3, 2));
+}
