@@ -11,6 +11,7 @@
 //! Bytes that stand for nothing become `�`, and are counted. Not read: HZ, UTF-7, EBCDIC.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use encoding_rs::{BIG5, Encoding, GB18030, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -259,11 +260,26 @@ fn weight(ch: char) -> f32 {
 
 /// Whether a character stands in level 1 of GB 2312 or Big5: the characters in daily use.
 fn is_daily(ch: char) -> bool {
-    let mut buffer = [0; 4];
-    let text: &str = ch.encode_utf8(&mut buffer);
-    let gb = matches!(*GB18030.encode(text).0, [0xB0..=0xD7, 0xA1..=0xFE]);
-    gb || matches!(*BIG5.encode(text).0, [0xA4..=0xC6, _])
+    DAILY.binary_search(&ch).is_ok()
 }
+
+/// The characters of both levels 1, in order: the tables are read once, as looking up a
+/// character's code in them is slow.
+static DAILY: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let mut chars = Vec::with_capacity(10_000);
+    for (encoding, first, last) in [(GB18030, 0xB0..=0xD7, 0xA1), (BIG5, 0xA4..=0xC6, 0x40)] {
+        for lead in first {
+            for trail in last..=0xFE {
+                let code = [lead, trail];
+                let text = encoding.decode_without_bom_handling(&code).0;
+                chars.extend(text.chars().filter(|ch| !ch.is_ascii() && *ch != '\u{FFFD}'));
+            }
+        }
+    }
+    chars.sort_unstable();
+    chars.dedup();
+    chars
+});
 
 /// Characters that make up more than a third of Chinese texts, simplified and traditional.
 const FREQUENT: &str = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发\

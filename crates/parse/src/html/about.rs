@@ -1,6 +1,7 @@
 //! What a page says about itself: title, date, publisher.
 
 use super::tree::{Node, Tree};
+use super::walk::is_silent;
 use crate::builder::{Given, is_space};
 use crate::document::Date;
 use crate::meta::{first_date, labelled, squeeze};
@@ -189,11 +190,20 @@ fn collapse(text: &str) -> String {
 /// The text of an element on one line, joined as a heading's is.
 fn text_of(tree: &Tree<'_>, at: usize) -> String {
     let mut line = super::line::Line::default();
-    for node in &tree.nodes[at..tree.nodes[at].end] {
+    let end = tree.nodes[at].end;
+    // The element itself may be the page's `title`.
+    let mut at = at + 1;
+    while at < end {
+        let node = &tree.nodes[at];
+        if is_silent(&node.name) {
+            at = node.end;
+            continue;
+        }
         if node.is_block() || node.name == "br" {
             line.wrap();
         }
         line.push(&node.text);
+        at += 1;
     }
     line.take()
 }

@@ -7,6 +7,9 @@ use crate::marker::{Marker, marker};
 /// A line of the margin is at most this long, in characters.
 const LONGEST: usize = 120;
 
+/// How many blocks at the top may say the title.
+const OPENING: usize = 8;
+
 /// What such lines begin with.
 const OPENINGS: [&str; 44] = [
     "责任编辑",
@@ -100,6 +103,30 @@ pub(super) fn flag(blocks: &mut [Block]) {
     }
 }
 
+/// Flags what says the title again around it: the bar above an article, pictures described by it.
+pub(super) fn flag_repeats(title: &str, blocks: &mut [Block]) {
+    let same = |block: &Block| block.furniture.is_none() && block.text == title;
+    let heading = |block: &Block| matches!(block.kind, BlockKind::Heading(_));
+    if !blocks.iter().take(OPENING).any(|block| same(block) && heading(block)) {
+        // The first of the opening lines that says it becomes the title.
+        return flag_captions(title, blocks);
+    }
+    for block in blocks.iter_mut().take(OPENING) {
+        if same(block) && block.kind == BlockKind::Paragraph {
+            block.furniture = Some(Furniture::Notice);
+        }
+    }
+    flag_captions(title, blocks);
+}
+
+fn flag_captions(title: &str, blocks: &mut [Block]) {
+    for block in blocks {
+        if block.kind == BlockKind::Caption && block.text == title {
+            block.furniture = Some(Furniture::Notice);
+        }
+    }
+}
+
 fn is_margin(block: &Block) -> bool {
     let text =
         block.text.trim_start_matches(['•', '(', '（', '【', '[', ' ', '\u{3000}', '>', '»']);
@@ -115,6 +142,7 @@ fn is_margin(block: &Block) -> bool {
     !numbered
         && !sentence
         && (begins(&OPENINGS)
+            || text.starts_with("返回") && text.contains("首页")
             || LISTS.iter().any(alone)
             || RIGHTS.iter().any(|sign| text.contains(sign)))
 }

@@ -56,6 +56,9 @@ pub(crate) fn page(html: &str, builder: &mut Builder) -> Result<Given, ParseErro
     let before = builder.blocks.len();
     walk::walk(&tree, &content.dropped, content.core, builder);
     margin::flag(&mut builder.blocks[before..]);
+    if let Some(title) = &about.given.title {
+        margin::flag_repeats(title, &mut builder.blocks[before..]);
+    }
     warn(&tree, content.hidden, builder);
     let frames = tree.nodes.iter().filter(|node| matches!(node.name.as_ref(), "frame" | "iframe"));
     if builder.blocks.len() == before && frames.count() > 0 {

@@ -321,7 +321,15 @@ fn is_description(text: &str) -> bool {
     let name = text.rsplit_once('.').is_some_and(|(_, end)| {
         (2..=4).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_alphanumeric())
     });
-    text.chars().count() >= 4 && text.chars().any(char::is_alphabetic) && !name
+    // An identifier such as `600123_0` comes from a program.
+    let identifier = |word: &str| {
+        word.contains('_')
+            && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    };
+    text.chars().count() >= 4
+        && text.chars().any(char::is_alphabetic)
+        && !name
+        && !text.split_whitespace().any(identifier)
 }
 
 /// Whether the page does not show an element.

@@ -4,7 +4,7 @@ use super::wrap::{ends_sentence, width};
 use crate::builder::is_space;
 use crate::document::{Block, BlockKind};
 use crate::marker::{Numbering, is_caption, marker, numbering};
-use crate::meta::{DATE_LABELS, PUBLISHER_LABELS, first_date, labelled};
+use crate::meta::{DATE_LABELS, PUBLISHER_LABELS, first_date, is_notice, labelled};
 use crate::table::TableDraft;
 
 /// A heading is at most this wide, in columns.
@@ -144,8 +144,8 @@ fn kind(pieces: &[Piece], at: usize, styles: &[Numbering]) -> BlockKind {
 fn is_plain_heading(pieces: &[Piece], at: usize) -> bool {
     let (piece, below) = (&pieces[at], pieces.get(at + 1));
     let text = piece.text.trim_matches(is_space);
-    // The first line is the title, and the builder's.
-    at > 0
+    // The first line below a notice is the title, and the builder's.
+    pieces[..at].iter().any(|above| !is_notice(&above.text))
         && piece.gap
         && piece.single
         && is_short(text, WIDEST_PLAIN)

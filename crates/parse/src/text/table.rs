@@ -192,7 +192,7 @@ fn header_rows(rows: &[Vec<&str>]) -> Option<u32> {
     let words = |row: &[&str]| row.iter().all(|cell| !is_figure(cell.trim_matches(is_space)));
     let above = |at: usize| first.get(at).is_none_or(&empty);
     let below = second.iter().enumerate().any(|(at, cell)| above(at) && !empty(cell));
-    (below && second.iter().any(|cell| empty(cell)) && words(first) && words(second)).then_some(2)
+    (below && second.iter().any(empty) && words(first) && words(second)).then_some(2)
 }
 
 fn draft(rows: &[Vec<&str>]) -> TableDraft {
