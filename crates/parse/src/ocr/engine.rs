@@ -21,6 +21,7 @@ use super::crop::{Ink, Strip};
 use super::ctc::{self, Step};
 use super::detect;
 use super::geometry::Quad;
+use super::progress;
 
 /// The height of a line as the recognition network takes it.
 const LINE_HEIGHT: usize = 48;
@@ -111,6 +112,7 @@ impl Engine {
             let input = detect::input(&part);
             let (width, rows) = (input.width, input.height);
             let output = self.run(&self.detection, input.values, width, rows)?;
+            progress();
             let ([_, _, map_rows, map_width], map) =
                 output.into_shape_vec::<f32, 4>().map_err(failed)?;
             let x = part.width() as f32 / map_width.max(1) as f32;

@@ -39,13 +39,11 @@ pub(crate) struct Sheet {
 /// Reads a picture of a page of so many dots an inch.
 pub(crate) fn read(engine: &Engine, picture: &GrayImage, dpi: f32) -> Result<Sheet, OcrError> {
     let quads = engine.detect(picture)?;
-    progress();
     let quarters = upright::quarters(engine, picture, &quads)?;
     let Some(upright) = upright::turned_back(picture, quarters) else {
         return read_upright(engine, picture, quads, dpi);
     };
     let quads = engine.detect(&upright)?;
-    progress();
     let mut sheet = read_upright(engine, &upright, quads, dpi)?;
     sheet.turn = Turn {
         middle: middle(picture),
