@@ -128,8 +128,18 @@ impl Scans {
         picture: impl FnOnce() -> Result<(GrayImage, f32), String>,
         warnings: &mut Vec<Warning>,
     ) -> Option<Content> {
+        self.read_by(engine(), number, picture, warnings)
+    }
+
+    fn read_by(
+        &mut self,
+        engine: Result<&Engine, &OcrError>,
+        number: u32,
+        picture: impl FnOnce() -> Result<(GrayImage, f32), String>,
+        warnings: &mut Vec<Warning>,
+    ) -> Option<Content> {
         let mut warn = |message: String| warnings.push(Warning { page: Some(number), message });
-        let engine = match engine() {
+        let engine = match engine {
             Ok(engine) => engine,
             Err(error) => {
                 warn(format!("the page is a picture and needs OCR: {error}"));
@@ -243,5 +253,15 @@ mod tests {
         let error = Engine::load(&std::env::temp_dir().join("no such folder")).err();
         let message = error.map(|error| error.to_string()).unwrap_or_default();
         assert!(message.contains("det.onnx") && message.contains("get-ocr"), "{message}");
+    }
+
+    #[test]
+    fn without_models_a_page_is_said_to_need_ocr() {
+        let (mut scans, mut warnings) = (Scans::default(), Vec::new());
+        let picture = || Err("it is not even drawn".to_owned());
+        assert!(scans.read_by(Err(&OcrError::Missing), 7, picture, &mut warnings).is_none());
+        let [Warning { page: Some(7), message }] = &warnings[..] else { panic!("{warnings:?}") };
+        assert!(message.contains("needs OCR") && message.contains("scripts/get-ocr"), "{message}");
+        assert_eq!(scans.warning(), None);
     }
 }
