@@ -86,6 +86,15 @@ def readers(yuanwen):
     }
 
 
+def run(command):
+    """What `common.run` gives, with seconds of work in place of seconds passed."""
+    before = os.times()
+    _, memory, code, out = common.run(command)
+    after = os.times()
+    seconds = after.children_user - before.children_user + after.children_system - before.children_system
+    return seconds, memory, code, out
+
+
 def main():
     ap = common.arguments(__doc__, folder=False)
     ap.add_argument("folders", nargs="+")
@@ -111,7 +120,7 @@ def main():
                     degrade(clean, poor)
                     for kind, picture in (("clean", clean), ("degraded", poor)):
                         for name, command in readers(options.yuanwen).items():
-                            seconds, memory, code, out = common.run(command(picture))
+                            seconds, memory, code, out = run(command(picture))
                             if code != 0:
                                 print(f"{name}: {os.path.basename(path)} page {number}: failed", file=sys.stderr)
                             results[kind, dots, name].append((*score(out, truth), seconds, memory))
@@ -127,7 +136,7 @@ def main():
     if options.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
         return
-    print("| pictures | reader | pages | characters right | in any order, F1 | s a page, mean | median | MiB |")
+    print("| pictures | reader | pages | characters right | in any order, F1 | CPU s a page | median | MiB |")
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for row in rows:
         print("| {pictures} | {reader} | {pages} | {accuracy:.4f} | {f1:.4f} | {seconds:.1f} | {median:.1f} "
