@@ -112,7 +112,6 @@ impl Engine {
             let input = detect::input(&part);
             let (width, rows) = (input.width, input.height);
             let output = self.run(&self.detection, input.values, width, rows)?;
-            progress();
             let ([_, _, map_rows, map_width], map) =
                 output.into_shape_vec::<f32, 4>().map_err(failed)?;
             let x = part.width() as f32 / map_width.max(1) as f32;
@@ -194,7 +193,9 @@ impl Engine {
     ) -> Result<Value, OcrError> {
         let input = Value::from_shape(&[1, 3, height, width], values).map_err(failed)?;
         let options = RunOptions::default().with_thread_pool(Some(self.thread.clone()));
-        model.run_one(input.into(), Some(options)).map_err(failed)
+        let output = model.run_one(input.into(), Some(options)).map_err(failed);
+        progress();
+        output
     }
 }
 

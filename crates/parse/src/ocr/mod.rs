@@ -66,8 +66,8 @@ pub fn configure(folder: Option<PathBuf>) {
     let _ = CONFIGURED.set(folder);
 }
 
-/// Sets a function to be called whenever a step is done, such as a line that was read: a page of
-/// them takes many seconds.
+/// Sets a function to be called whenever a network has run, which is at least once for each line:
+/// a page of them takes many seconds.
 pub fn set_progress(function: fn()) {
     let _ = PROGRESS.set(function);
 }

@@ -9,8 +9,8 @@ use super::engine::{Engine, Line, OcrError};
 use super::geometry::{Point, Quad, Turn};
 use super::measure::{size, strokes};
 use super::rulings::{Mark, rulings};
+use super::upright;
 use super::whole::whole_lines;
-use super::{progress, upright};
 
 /// Lines read with less confidence than this are left out.
 const CLEAR: f32 = 0.5;
@@ -85,7 +85,6 @@ fn read_upright(
             continue;
         }
         let line = engine.read(picture, quad)?;
-        progress();
         if line.characters.iter().all(|character| character.ch.is_whitespace()) {
             continue;
         }
