@@ -44,7 +44,7 @@ pub(crate) struct Band {
 
 /// The bands in which a picture of this size is looked at.
 pub(crate) fn bands(width: u32, height: u32) -> Vec<Band> {
-    let most = ((width as f32 * BAND) as u32).max(STEP);
+    let most = ((width as f32 * BAND) as u32).max(LONGEST_SIDE as u32);
     if height <= most {
         return vec![Band { top: 0, bottom: height, own: (f32::MIN, f32::MAX) }];
     }

@@ -21,6 +21,7 @@ use super::crop::{Ink, Strip};
 use super::ctc::{self, Step};
 use super::detect;
 use super::geometry::Quad;
+use super::progress;
 
 /// The height of a line as the recognition network takes it.
 const LINE_HEIGHT: usize = 48;
@@ -192,7 +193,9 @@ impl Engine {
     ) -> Result<Value, OcrError> {
         let input = Value::from_shape(&[1, 3, height, width], values).map_err(failed)?;
         let options = RunOptions::default().with_thread_pool(Some(self.thread.clone()));
-        model.run_one(input.into(), Some(options)).map_err(failed)
+        let output = model.run_one(input.into(), Some(options)).map_err(failed);
+        progress();
+        output
     }
 }
 

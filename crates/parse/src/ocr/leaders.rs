@@ -51,7 +51,7 @@ fn is_leader(before: &Glyph, after: &Glyph, rest: &[Glyph]) -> bool {
     }
     let row = rest.iter().take_while(|glyph| same_row(after, glyph) && glyph.x0 >= after.x0);
     let mut number = row.map(|glyph| glyph.ch).skip_while(|ch| is_dot(*ch) || *ch == ' ');
-    let digits = number.clone().count();
+    let digits = number.clone().take(5).count();
     (1..=4).contains(&digits) && number.all(|ch| ch.is_ascii_digit())
 }
 

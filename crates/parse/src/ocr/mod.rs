@@ -66,7 +66,8 @@ pub fn configure(folder: Option<PathBuf>) {
     let _ = CONFIGURED.set(folder);
 }
 
-/// Sets a function to be called whenever a line was read: a page of them takes many seconds.
+/// Sets a function to be called whenever a network has run, which is at least once for each line:
+/// a page of them takes many seconds.
 pub fn set_progress(function: fn()) {
     let _ = PROGRESS.set(function);
 }
@@ -127,8 +128,18 @@ impl Scans {
         picture: impl FnOnce() -> Result<(GrayImage, f32), String>,
         warnings: &mut Vec<Warning>,
     ) -> Option<Content> {
+        self.read_by(engine(), number, picture, warnings)
+    }
+
+    fn read_by(
+        &mut self,
+        engine: Result<&Engine, &OcrError>,
+        number: u32,
+        picture: impl FnOnce() -> Result<(GrayImage, f32), String>,
+        warnings: &mut Vec<Warning>,
+    ) -> Option<Content> {
         let mut warn = |message: String| warnings.push(Warning { page: Some(number), message });
-        let engine = match engine() {
+        let engine = match engine {
             Ok(engine) => engine,
             Err(error) => {
                 warn(format!("the page is a picture and needs OCR: {error}"));
@@ -242,5 +253,15 @@ mod tests {
         let error = Engine::load(&std::env::temp_dir().join("no such folder")).err();
         let message = error.map(|error| error.to_string()).unwrap_or_default();
         assert!(message.contains("det.onnx") && message.contains("get-ocr"), "{message}");
+    }
+
+    #[test]
+    fn without_models_a_page_is_said_to_need_ocr() {
+        let (mut scans, mut warnings) = (Scans::default(), Vec::new());
+        let picture = || Err("it is not even drawn".to_owned());
+        assert!(scans.read_by(Err(&OcrError::Missing), 7, picture, &mut warnings).is_none());
+        let [Warning { page: Some(7), message }] = &warnings[..] else { panic!("{warnings:?}") };
+        assert!(message.contains("needs OCR") && message.contains("scripts/get-ocr"), "{message}");
+        assert_eq!(scans.warning(), None);
     }
 }

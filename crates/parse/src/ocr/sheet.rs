@@ -9,8 +9,8 @@ use super::engine::{Engine, Line, OcrError};
 use super::geometry::{Point, Quad, Turn};
 use super::measure::{size, strokes};
 use super::rulings::{Mark, rulings};
+use super::upright;
 use super::whole::whole_lines;
-use super::{progress, upright};
 
 /// Lines read with less confidence than this are left out.
 const CLEAR: f32 = 0.5;
@@ -39,13 +39,11 @@ pub(crate) struct Sheet {
 /// Reads a picture of a page of so many dots an inch.
 pub(crate) fn read(engine: &Engine, picture: &GrayImage, dpi: f32) -> Result<Sheet, OcrError> {
     let quads = engine.detect(picture)?;
-    progress();
     let quarters = upright::quarters(engine, picture, &quads)?;
     let Some(upright) = upright::turned_back(picture, quarters) else {
         return read_upright(engine, picture, quads, dpi);
     };
     let quads = engine.detect(&upright)?;
-    progress();
     let mut sheet = read_upright(engine, &upright, quads, dpi)?;
     sheet.turn = Turn {
         middle: middle(picture),
@@ -87,7 +85,6 @@ fn read_upright(
             continue;
         }
         let line = engine.read(picture, quad)?;
-        progress();
         if line.characters.iter().all(|character| character.ch.is_whitespace()) {
             continue;
         }

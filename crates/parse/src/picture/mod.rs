@@ -24,7 +24,7 @@ use crate::pdf::{Structure, assemble};
 /// Pictures have at most this many pixels.
 const MOST_PIXELS: u64 = 50_000_000;
 /// And take at most this much memory, decoded.
-const MOST_BYTES: u64 = 200 << 20;
+const MOST_BYTES: u64 = 150 << 20;
 /// The resolution of pictures that do not say theirs.
 const USUAL_DPI: f32 = 150.0;
 /// The longer side of a page in inches, from a card to A2.
@@ -105,7 +105,8 @@ impl<'a> Leaf<'a> {
         let pixels = u64::from(width) * u64::from(height);
         if pixels > MOST_PIXELS || decoder.total_bytes() > MOST_BYTES {
             return Err(ParseError::Limit(format!(
-                "the picture has {width} × {height} pixels; scale it down to at most {} million",
+                "the picture has {width} × {height} pixels; scale it down to at most {} million, \
+                 fewer in deep colours",
                 MOST_PIXELS / 1_000_000
             )));
         }
@@ -129,9 +130,11 @@ impl<'a> Leaf<'a> {
     /// The picture upright, in shades of grey, at the resolution at which it is read.
     fn picture(&self) -> Result<(GrayImage, f32), String> {
         let decoded = decoder(self.bytes).and_then(DynamicImage::from_decoder);
-        let mut picture = decoded.map_err(|error| error.to_string())?;
-        picture.apply_orientation(self.orientation);
-        let grey = on_white(picture);
+        let grey = on_white(decoded.map_err(|error| error.to_string())?);
+        // Grey first: a copy in full colour would take three times the memory.
+        let mut upright = DynamicImage::ImageLuma8(grey);
+        upright.apply_orientation(self.orientation);
+        let grey = upright.into_luma8();
         let scale = DPI / self.dpi;
         // A little more than enough costs less than scaling.
         if scale > 0.87 {
@@ -211,6 +214,59 @@ mod tests {
     fn what_is_transparent_is_white() {
         let picture = image::RgbaImage::from_fn(2, 1, |x, _| image::Rgba([0, 0, 0, 255 * x as u8]));
         assert_eq!(on_white(picture.into()).as_raw(), &[255, 0]);
+    }
+
+    /// A small picture with some structure, in a format.
+    fn encoded(picture: impl Into<DynamicImage>, format: image::ImageFormat) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        picture.into().write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+
+    fn small() -> GrayImage {
+        GrayImage::from_fn(9, 5, |x, y| image::Luma([(x * 20 + y * 7) as u8]))
+    }
+
+    fn decode(bytes: &[u8]) -> Option<GrayImage> {
+        for directory in header::directories(bytes) {
+            let mut owned = bytes.to_vec();
+            header::lead_with(&mut owned, directory);
+            let _ = Leaf::open(&owned, header::resolution(bytes, Some(directory)));
+        }
+        Leaf::open(bytes, header::resolution(bytes, None)).ok()?.picture().ok().map(|read| read.0)
+    }
+
+    #[test]
+    fn odd_shapes_and_depths_are_decoded() {
+        use image::ImageFormat::{Jpeg, Png, Tiff};
+        let deep = image::ImageBuffer::from_fn(9, 5, |x, _| image::Luma([x as u16 * 7000]));
+        let clear = image::RgbaImage::from_pixel(9, 5, image::Rgba([9, 9, 9, 0]));
+        for format in [Jpeg, Png, Tiff] {
+            assert_eq!(decode(&encoded(small(), format)).unwrap().dimensions(), (9, 5));
+        }
+        assert_eq!(decode(&encoded(deep, Png)).unwrap().dimensions(), (9, 5));
+        assert!(decode(&encoded(clear, Png)).unwrap().iter().all(|grey| *grey == 255));
+        for (width, height) in [(1, 1), (1, 60_000), (60_000, 1)] {
+            let thin = GrayImage::from_pixel(width, height, image::Luma([200]));
+            let found = decode(&encoded(thin, Png)).unwrap();
+            assert!(found.width() >= 1 && found.height() >= 1);
+        }
+    }
+
+    #[test]
+    fn damage_anywhere_is_an_error_or_a_picture() {
+        use image::ImageFormat::{Jpeg, Png, Tiff};
+        for format in [Jpeg, Png, Tiff] {
+            let whole = encoded(small(), format);
+            for at in 0..whole.len() {
+                let _ = decode(&whole[..at]);
+                for value in [0x00, 0x7F, 0xFF] {
+                    let mut broken = whole.clone();
+                    broken[at] = value;
+                    let _ = decode(&broken);
+                }
+            }
+        }
     }
 
     #[test]

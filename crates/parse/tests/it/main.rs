@@ -3,6 +3,7 @@
 mod corpus;
 mod damaged;
 mod encodings;
+mod ocr;
 mod office;
 mod real;
 mod samples;
