@@ -65,3 +65,41 @@ fn a_file_over_the_limit_of_time_costs_that_file_alone() {
     let error = reading(limits).parse("a.html", deep.into_bytes()).unwrap_err();
     assert!(error.contains("more than 0.001 s"), "{error}");
 }
+
+/// The children of a process.
+fn children(parent: u32) -> Vec<u32> {
+    let of = |pid: u32| {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        // The name stands in parentheses and may hold anything; state and parent follow it.
+        stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse::<u32>().ok()
+    };
+    let names = fs::read_dir("/proc")
+        .unwrap()
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    names.filter_map(|name| name.parse().ok()).filter(|pid| of(*pid) == Some(parent)).collect()
+}
+
+fn wait_for(what: impl Fn() -> bool) -> bool {
+    (0..600).any(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        what()
+    })
+}
+
+#[test]
+fn a_child_does_not_outlive_its_parent() {
+    let bench = Bench::new();
+    let slow = format!("<table>{}", "<tr><td>远山<td>通信".repeat(1_500_000));
+    fs::write(bench.path("docs/slow.html"), slow).unwrap();
+    let mut parent = std::process::Command::new(env!("CARGO_BIN_EXE_yuanwen"))
+        .args(["index", "--kb", "kb", "docs/slow.html"])
+        .current_dir(bench.path("."))
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    assert!(wait_for(|| !children(parent.id()).is_empty()), "no child");
+    let child = children(parent.id())[0];
+    parent.kill().unwrap();
+    parent.wait().unwrap();
+    assert!(wait_for(|| !PathBuf::from(format!("/proc/{child}")).exists()), "it goes on");
+}

@@ -128,7 +128,7 @@ mod linux {
     }
 
     /// Memory, threads, clocks, the pipes, reading files that are there, and ending.
-    const FREE: [c_long; 55] = [
+    const FREE: [c_long; 56] = [
         sys::SYS_brk,
         sys::SYS_mmap,
         sys::SYS_munmap,
@@ -143,6 +143,7 @@ mod linux {
         sys::SYS_set_tid_address,
         sys::SYS_gettid,
         sys::SYS_getpid,
+        sys::SYS_getppid,
         sys::SYS_sched_yield,
         sys::SYS_sched_getaffinity,
         sys::SYS_sigaltstack,

@@ -48,9 +48,26 @@ pub fn serve(arguments: &[String]) -> io::Result<()> {
     ocr::configure(models.clone());
     ocr::set_progress(alive);
     fence::close(&limits, models.as_deref())?;
+    #[cfg(unix)]
+    leave_with_parent()?;
     let reader = thread::Builder::new().stack_size(STACK);
     let reader = reader.spawn(move || answer_all(&limits))?;
     reader.join().unwrap_or_else(|_| Err(io::Error::other("the reader crashed")))
+}
+
+/// Ends this process soon after its parent: a killed parent closes the pipe, which is not seen
+/// before the file in hand is read.
+#[cfg(unix)]
+fn leave_with_parent() -> io::Result<()> {
+    let parent = std::os::unix::process::parent_id();
+    let watch = thread::Builder::new().stack_size(64 * 1024);
+    watch.spawn(move || {
+        while std::os::unix::process::parent_id() == parent {
+            thread::sleep(Duration::from_secs(1));
+        }
+        std::process::exit(1);
+    })?;
+    Ok(())
 }
 
 fn answer_all(limits: &Limits) -> io::Result<()> {
