@@ -1,6 +1,6 @@
 //! The box that untrusted bytes are read in: child processes of the same program under limits.
 //!
-//! A [`Reader`] holds one child and gives it file after file. The child has set itself limits on
+//! A `Reader` holds one child and gives it file after file. The child has set itself limits on
 //! address space, processor time, open files and written files, and on Linux a filter of system
 //! calls (seccomp) and of paths (Landlock) where the kernel has them, before it looks at the first
 //! byte. The parent limits wall time and the size of what comes back. A child that crashes, hangs
