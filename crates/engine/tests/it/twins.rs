@@ -50,8 +50,8 @@ fn plain(text: &str) -> String {
     let marker = |ch: char| ch.is_ascii_digit() || "•●.、 []".contains(ch);
     let line = |line: &str| {
         let rest = line.trim_start_matches(marker);
-        let marked =
-            line.starts_with(['•', '●', '[']) || line[..line.len() - rest.len()].contains(". ");
+        let mark = &line[..line.len() - rest.len()];
+        let marked = line.starts_with(['•', '●', '[']) || mark.ends_with(' ');
         if marked { rest.to_owned() } else { line.replace('\t', " ") }
     };
     text.lines().map(line).collect::<Vec<_>>().join("\n")

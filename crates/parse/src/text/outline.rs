@@ -43,6 +43,31 @@ pub(crate) fn promote_like_headings(blocks: &mut [Block]) {
     }
 }
 
+/// Makes headings of short numbered paragraphs over text, where nothing but their shape marks any:
+/// the kind of numbering that comes first is of this level, each further one a level below.
+pub(crate) fn promote_numbered(blocks: &mut [Block], level: u8) {
+    let mut styles: Vec<Numbering> = Vec::new();
+    for at in 1..blocks.len() {
+        let (above, below) = blocks.split_at_mut(at);
+        let block = &mut above[at - 1];
+        let over_text = matches!(below[0].kind, BlockKind::Paragraph | BlockKind::ListItem);
+        if block.kind != BlockKind::Paragraph
+            || !over_text
+            || !is_short(&block.text, WIDEST_NUMBERED)
+        {
+            continue;
+        }
+        if let Some(style) = numbering(&block.text).filter(is_heading_style) {
+            let known = styles.iter().position(|known| *known == style);
+            let depth = known.unwrap_or_else(|| {
+                styles.push(style);
+                styles.len() - 1
+            });
+            block.kind = BlockKind::Heading(level.saturating_add(depth as u8).min(6));
+        }
+    }
+}
+
 /// Numbering that is a heading's; `1.` and `（1）` are those of lists as well.
 fn is_heading_style(style: &Numbering) -> bool {
     match style {

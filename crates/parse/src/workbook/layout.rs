@@ -13,6 +13,7 @@ use crate::document::{BlockKind, SheetPlace};
 use crate::marker::{Marker, is_caption, is_note_mark, is_unit, marker};
 use crate::meta::first_date;
 use crate::table::{DraftCell, Shape, TableDraft, header_rows, is_figure};
+use crate::text::outline::promote_numbered;
 
 use super::join::{is_period, join};
 use super::regions::{Region, Spot, regions};
@@ -45,6 +46,7 @@ enum Piece {
 /// that a merged area hides.
 pub(crate) fn lay_out(builder: &mut Builder, mut sheet: Sheet, level: u8) -> usize {
     let (regions, covered) = regions(&mut sheet);
+    let before = builder.blocks.len();
     let mut pieces = Vec::new();
     for region in join(regions) {
         take_apart(region, &sheet.marked, &mut pieces);
@@ -64,6 +66,7 @@ pub(crate) fn lay_out(builder: &mut Builder, mut sheet: Sheet, level: u8) -> usi
             }
         }
     }
+    promote_numbered(&mut builder.blocks[before..], level);
     let boxes = std::mem::take(&mut sheet.boxes).into_iter();
     let notes = std::mem::take(&mut sheet.notes).into_iter();
     let aside = boxes.map(|text| (text, BlockKind::Paragraph));
