@@ -18,12 +18,15 @@ pub(super) enum Value {
     Record(Vec<(String, Value)>),
 }
 
-/// Why a text is no JSON: what is wrong, and in which line.
+/// A text's value, or why it is not read: that it is nested too deep, or the line with an error.
 pub(super) fn read(source: &str) -> Result<Value, String> {
-    let mut reader = Reader { source, at: 0 };
+    let mut reader = Reader { source, at: 0, too_deep: false };
     let value = reader.value(0);
     let value = value.and_then(|value| reader.end().map(|()| value));
     value.ok_or_else(|| {
+        if reader.too_deep {
+            return format!("values are nested more than {DEEPEST} deep");
+        }
         let line = source.as_bytes()[..reader.at.min(source.len())]
             .iter()
             .filter(|byte| **byte == b'\n')
@@ -35,6 +38,7 @@ pub(super) fn read(source: &str) -> Result<Value, String> {
 struct Reader<'a> {
     source: &'a str,
     at: usize,
+    too_deep: bool,
 }
 
 impl Reader<'_> {
@@ -61,6 +65,7 @@ impl Reader<'_> {
 
     fn value(&mut self, depth: usize) -> Option<Value> {
         if depth > DEEPEST {
+            self.too_deep = true;
             return None;
         }
         match self.peek()? {
@@ -170,6 +175,8 @@ mod tests {
             assert!(read(source).is_err(), "{source}");
         }
         assert_eq!(read("[\n1,\n2 3]"), Err("line 3 is no JSON".to_owned()));
+        let deep = read(&"[".repeat(DEEPEST + 2)).expect_err("too deep");
+        assert!(deep.contains("nested"), "{deep}");
         assert!(read(&"[".repeat(100_000)).is_err());
     }
 }

@@ -130,7 +130,7 @@ impl<'a> Leaf<'a> {
     /// The picture upright, in shades of grey, at the resolution at which it is read.
     fn picture(&self) -> Result<(GrayImage, f32), String> {
         let decoded = decoder(self.bytes).and_then(DynamicImage::from_decoder);
-        let grey = on_white(decoded.map_err(|error| error.to_string())?);
+        let grey = on_white(decoded.map_err(|error| wrong(&error))?);
         // Grey first: a copy in full colour would take three times the memory.
         let mut upright = DynamicImage::ImageLuma8(grey);
         upright.apply_orientation(self.orientation);
@@ -160,7 +160,18 @@ fn damaged(error: ImageError) -> ParseError {
         ImageError::Limits(_) => ParseError::Limit(
             "the picture takes too much memory to decode; scale it down".to_owned(),
         ),
-        error => ParseError::Damaged { format: "picture", reason: error.to_string() },
+        error => ParseError::Damaged { format: "picture", reason: wrong(&error) },
+    }
+}
+
+/// What is wrong, in words: the decoders' own are about their insides.
+fn wrong(error: &ImageError) -> String {
+    match error {
+        ImageError::Unsupported(_) => {
+            "it is of a kind that is not read; save it as a plain PNG or JPEG".to_owned()
+        }
+        ImageError::IoError(_) => "it ends too early; copy it again".to_owned(),
+        _ => "its data are broken; open it in an image viewer and save it again".to_owned(),
     }
 }
 
