@@ -29,14 +29,17 @@ pub use matcher::Matcher;
 pub use signals::{Signals, Weights};
 
 use crate::error::Result;
-use crate::index::Lexical;
+use crate::index::Index;
 use crate::passage::Passage;
 use crate::query::Query;
 use crate::text::normalize::folded;
+use crate::vectors::Nearness;
 use signals::Measure;
 
 /// How many passages the full-text index gives to be measured.
 pub const CANDIDATES: usize = 100;
+/// How many passages the vectors add to them.
+pub const NEAREST: usize = 20;
 
 /// A passage as the catalogue holds it.
 #[derive(Debug, Clone)]
@@ -92,15 +95,16 @@ impl Ranked {
 }
 
 /// The best passages for a query, best first.
-pub fn retrieve(query: &Query, lexical: &Lexical, passages: &dyn Passages) -> Result<Vec<Ranked>> {
-    let matcher = lexical.matcher(query)?;
-    let mut measure = Measure::new(query, &matcher);
+pub fn retrieve(query: &Query, index: &Index, passages: &dyn Passages) -> Result<Vec<Ranked>> {
+    let matcher = index.matcher(query)?;
+    let nearness = index.vectors.question(&query.text)?;
+    let mut measure = Measure::new(query, &matcher, &nearness);
     let weights = Weights::default();
     let measured = |stored: Stored| {
         let signals = measure.signals(&stored);
         Ranked { score: signals.score(&weights), stored, signals }
     };
-    let candidates = candidates(query, lexical, passages)?;
+    let candidates = candidates(query, index, &nearness, passages)?;
     let mut ranked: Vec<Ranked> = passages.load(&candidates)?.into_iter().map(measured).collect();
     ranked.sort_by(Ranked::order);
     Ok(ranked)
@@ -110,15 +114,19 @@ pub fn retrieve(query: &Query, lexical: &Lexical, passages: &dyn Passages) -> Re
 /// of that document, however common its words are elsewhere.
 fn candidates(
     query: &Query,
-    lexical: &Lexical,
+    index: &Index,
+    nearness: &Nearness,
     passages: &dyn Passages,
 ) -> Result<Vec<(u64, u32)>> {
-    let mut hits = lexical.search(query, CANDIDATES)?;
+    let mut hits = index.lexical.search(query, CANDIDATES)?;
     let named = if query.named.is_empty() { Vec::new() } else { named(query, passages)? };
     if !named.is_empty() {
-        hits.extend(lexical.search_in(query, &named, CANDIDATES / 4)?);
+        hits.extend(index.lexical.search_in(query, &named, CANDIDATES / 4)?);
     }
-    let unique: BTreeSet<_> = hits.iter().map(|hit| (hit.version, hit.ordinal)).collect();
+    let near = nearness.nearest(NEAREST);
+    let near = near.iter().map(|near| (near.version, near.ordinal));
+    let unique: BTreeSet<_> =
+        hits.iter().map(|hit| (hit.version, hit.ordinal)).chain(near).collect();
     Ok(unique.into_iter().collect())
 }
 

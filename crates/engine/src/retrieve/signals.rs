@@ -8,6 +8,7 @@ use super::period;
 use super::{Stored, bare};
 use crate::query::Query;
 use crate::text::sentence::sentences;
+use crate::vectors::Nearness;
 
 /// BM25's saturation of repeated terms.
 const K1: f64 = 1.2;
@@ -42,6 +43,8 @@ pub struct Signals {
     pub period: f64,
     /// Whether the document is of the kind named.
     pub source: f64,
+    /// How near it is in meaning: the cosine of the vectors.
+    pub meaning: f64,
 }
 
 /// How much each signal counts.
@@ -57,6 +60,7 @@ pub struct Weights {
     pub named: f64,
     pub period: f64,
     pub source: f64,
+    pub meaning: f64,
 }
 
 impl Default for Weights {
@@ -73,6 +77,7 @@ impl Default for Weights {
             named: 0.4,
             period: 0.25,
             source: 0.15,
+            meaning: 0.0,
         }
     }
 }
@@ -89,6 +94,7 @@ impl Signals {
             + self.named * weights.named
             + self.period * weights.period
             + self.source * weights.source
+            + self.meaning * weights.meaning
     }
 }
 
@@ -96,6 +102,7 @@ impl Signals {
 pub(super) struct Measure<'a> {
     query: &'a Query,
     matcher: &'a Matcher,
+    nearness: &'a Nearness,
     documents: BTreeMap<u64, Arc<Titled>>,
 }
 
@@ -110,8 +117,8 @@ struct Titled {
 }
 
 impl<'a> Measure<'a> {
-    pub(super) fn new(query: &'a Query, matcher: &'a Matcher) -> Self {
-        Self { query, matcher, documents: BTreeMap::new() }
+    pub(super) fn new(query: &'a Query, matcher: &'a Matcher, nearness: &'a Nearness) -> Self {
+        Self { query, matcher, nearness, documents: BTreeMap::new() }
     }
 
     pub(super) fn signals(&mut self, stored: &Stored) -> Signals {
@@ -133,6 +140,7 @@ impl<'a> Measure<'a> {
             named: titled.named,
             period: titled.period,
             source: titled.source,
+            meaning: self.nearness.of(stored.version, passage.ordinal).map_or(0.0, f64::from),
         }
     }
 

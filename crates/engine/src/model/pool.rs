@@ -1,0 +1,59 @@
+//! The static embedder that is built in: a text's vector is the weighted sum of its words'.
+//!
+//! The weights are smooth inverse frequencies (Arora, Liang, Ma: A Simple but Tough-to-Beat
+//! Baseline for Sentence Embeddings, ICLR 2017), multiplied into the table's scales. The order of
+//! words, negation and numbers are lost on it.
+
+use super::cut::rows;
+use super::table::Table;
+use super::{Embedder, normalise};
+use crate::error::Result;
+
+/// Made by `scripts/distill`.
+static BUILT_IN: &[u8] = include_bytes!("../../models/static-zh.bin");
+
+/// A table of words and a sum.
+#[derive(Debug, Clone)]
+pub struct StaticEmbedder {
+    table: Table<'static>,
+}
+
+impl StaticEmbedder {
+    /// The one that is built in.
+    pub fn built_in() -> Self {
+        // An empty table, under which all vectors are zeros, stands in for one that a build spoilt.
+        Self { table: Table::new(BUILT_IN).unwrap_or_default() }
+    }
+
+    /// The vector of any text.
+    pub fn embed(&self, text: &str) -> Vec<f32> {
+        let mut sum = vec![0.0; self.table.dimensions];
+        for row in rows(&self.table, text) {
+            self.table.add(row, 1.0, &mut sum);
+        }
+        normalise(&mut sum);
+        sum
+    }
+}
+
+impl Embedder for StaticEmbedder {
+    fn name(&self) -> &str {
+        self.table.name
+    }
+
+    fn digest(&self) -> &str {
+        &self.table.digest
+    }
+
+    fn dimensions(&self) -> usize {
+        self.table.dimensions
+    }
+
+    fn passages(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
+        Ok(texts.iter().map(|text| self.embed(text)).collect())
+    }
+
+    fn query(&self, text: &str) -> Result<Vec<f32>> {
+        Ok(self.embed(text))
+    }
+}
