@@ -3,12 +3,14 @@
 //! The one that is built in ([`StaticEmbedder`]) is a table of words, a sum and nothing else: it
 //! costs microseconds and needs no file. What it was made of and how stands in `scripts/distill`.
 
+mod align;
 mod cut;
 mod pool;
 mod table;
 
 use crate::error::Result;
 
+pub use align::{Aligned, Alignment};
 pub use pool::StaticEmbedder;
 
 /// Turns text into vectors of unit length; a text that says nothing to it gets all zeros.
@@ -30,7 +32,7 @@ pub trait Embedder: Send + Sync {
 }
 
 /// Scales a vector to unit length; zeros stay.
-fn normalise(vector: &mut [f32]) {
+pub(crate) fn normalise(vector: &mut [f32]) {
     let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
     if length > 0.0 {
         vector.iter_mut().for_each(|x| *x /= length);

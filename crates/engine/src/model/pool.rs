@@ -25,14 +25,41 @@ impl StaticEmbedder {
         Self { table: Table::new(BUILT_IN).unwrap_or_default() }
     }
 
+    /// One over the bytes of a table.
+    #[cfg(test)]
+    pub(super) fn of(bytes: &'static [u8]) -> Option<Self> {
+        Some(Self { table: Table::new(bytes)? })
+    }
+
     /// The vector of any text.
     pub fn embed(&self, text: &str) -> Vec<f32> {
+        self.sum(&mut self.rows(text))
+    }
+
+    /// The words of a text, in order.
+    pub(super) fn rows(&self, text: &str) -> Vec<usize> {
+        rows(&self.table, text)
+    }
+
+    /// The vector of words, which are sorted on the way. A word that comes n times counts as √n.
+    pub(super) fn sum(&self, rows: &mut [usize]) -> Vec<f32> {
+        rows.sort_unstable();
         let mut sum = vec![0.0; self.table.dimensions];
-        for row in rows(&self.table, text) {
-            self.table.add(row, 1.0, &mut sum);
+        for same in rows.chunk_by(|a, b| a == b) {
+            self.table.add(same[0], (same.len() as f32).sqrt(), &mut sum);
         }
         normalise(&mut sum);
         sum
+    }
+
+    /// How much a word counts: 1 for the rarest.
+    pub(super) fn weight(&self, row: usize) -> f32 {
+        self.table.weight(row)
+    }
+
+    /// The cosine of two words.
+    pub(super) fn cosine(&self, one: usize, other: usize) -> f32 {
+        self.table.cosine(one, other)
     }
 }
 

@@ -146,13 +146,39 @@ impl<'a> Table<'a> {
 
     /// Adds a word's vector to a sum.
     pub(super) fn add(&self, row: usize, times: f32, sum: &mut [f32]) {
-        let from = row * self.dimensions;
-        let Some(vector) = self.vectors.get(from..from + self.dimensions) else { return };
-        let scale = times * f32::from_bits(u32_at(self.scales, row) as u32);
-        for (sum, value) in sum.iter_mut().zip(vector) {
+        let scale = times * self.scale(row);
+        for (sum, value) in sum.iter_mut().zip(self.vector(row)) {
             *sum += scale * f32::from(value.cast_signed());
         }
     }
+
+    /// The length of a word's vector, which is its weight.
+    pub(super) fn weight(&self, row: usize) -> f32 {
+        let vector = self.vector(row);
+        self.scale(row) * (product(vector, vector) as f32).sqrt()
+    }
+
+    /// The cosine of two words' vectors.
+    pub(super) fn cosine(&self, one: usize, other: usize) -> f32 {
+        let (one, other) = (self.vector(one), self.vector(other));
+        let lengths = f64::from(product(one, one)) * f64::from(product(other, other));
+        (f64::from(product(one, other)) / lengths.sqrt().max(1.0)) as f32
+    }
+
+    fn scale(&self, row: usize) -> f32 {
+        f32::from_bits(u32_at(self.scales, row) as u32)
+    }
+
+    fn vector(&self, row: usize) -> &'a [u8] {
+        let from = row * self.dimensions;
+        self.vectors.get(from..from + self.dimensions).unwrap_or_default()
+    }
+}
+
+/// The sum of products of bytes with a sign, in a form that compiles to SIMD instructions.
+fn product(a: &[u8], b: &[u8]) -> i32 {
+    let signed = |byte: &u8| i16::from(byte.cast_signed());
+    a.iter().zip(b).map(|(a, b)| i32::from(signed(a) * signed(b))).sum()
 }
 
 /// The number at a place of a section; 0 behind its end, which only a damaged table asks for.

@@ -30,9 +30,11 @@ pub use signals::{Signals, Weights};
 
 use crate::error::Result;
 use crate::index::Index;
+use crate::model::{Alignment, StaticEmbedder};
 use crate::passage::Passage;
 use crate::query::Query;
 use crate::text::normalize::folded;
+use crate::text::sentence::sentences;
 use crate::vectors::Nearness;
 use signals::Measure;
 
@@ -40,6 +42,9 @@ use signals::Measure;
 pub const CANDIDATES: usize = 100;
 /// How many passages the vectors add to them.
 pub const NEAREST: usize = 20;
+
+/// How many of the best are compared with the question word by word in meaning.
+pub const ALIGNED: usize = 20;
 
 /// A passage as the catalogue holds it.
 #[derive(Debug, Clone)]
@@ -107,7 +112,22 @@ pub fn retrieve(query: &Query, index: &Index, passages: &dyn Passages) -> Result
     let candidates = candidates(query, index, &nearness, passages)?;
     let mut ranked: Vec<Ranked> = passages.load(&candidates)?.into_iter().map(measured).collect();
     ranked.sort_by(Ranked::order);
+    align(query, &mut ranked, &weights);
     Ok(ranked)
+}
+
+/// Compares the best with the question word by word in meaning, and orders all again.
+fn align(query: &Query, ranked: &mut [Ranked], weights: &Weights) {
+    let embedder = StaticEmbedder::built_in();
+    let mut alignment = Alignment::new(&embedder, &query.text);
+    for Ranked { stored, score, signals } in ranked.iter_mut().take(ALIGNED) {
+        let passage = &stored.passage;
+        let about = [stored.meta.title.as_deref().unwrap_or_default(), &passage.headings.join("\n")];
+        let found = alignment.of(&about.join("\n"), &passage.text, &sentences(&passage.text));
+        (signals.aligned, signals.sentence) = (found.window, found.sentence);
+        *score = signals.score(weights);
+    }
+    ranked.sort_by(Ranked::order);
 }
 
 /// The passages that the full-text index gives; where the question names a document, also the best

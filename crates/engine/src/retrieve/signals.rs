@@ -45,6 +45,11 @@ pub struct Signals {
     pub source: f64,
     /// How near it is in meaning: the cosine of the vectors.
     pub meaning: f64,
+    /// The share of the question that stands in the best two neighbouring sentences when words
+    /// may be near in meaning instead of the same; 0 but for the best candidates.
+    pub aligned: f64,
+    /// The cosine of the nearest two neighbouring sentences; 0 but for the best candidates.
+    pub sentence: f64,
 }
 
 /// How much each signal counts.
@@ -61,6 +66,8 @@ pub struct Weights {
     pub period: f64,
     pub source: f64,
     pub meaning: f64,
+    pub aligned: f64,
+    pub sentence: f64,
 }
 
 impl Default for Weights {
@@ -77,7 +84,9 @@ impl Default for Weights {
             named: 0.4,
             period: 0.25,
             source: 0.15,
-            meaning: 0.0,
+            meaning: env(0),
+            aligned: env(1),
+            sentence: env(2),
         }
     }
 }
@@ -95,6 +104,8 @@ impl Signals {
             + self.period * weights.period
             + self.source * weights.source
             + self.meaning * weights.meaning
+            + self.aligned * weights.aligned
+            + self.sentence * weights.sentence
     }
 }
 
@@ -140,6 +151,8 @@ impl<'a> Measure<'a> {
             named: titled.named,
             period: titled.period,
             source: titled.source,
+            aligned: 0.0,
+            sentence: 0.0,
             meaning: self.nearness.of(stored.version, passage.ordinal).map_or(0.0, f64::from),
         }
     }
@@ -219,4 +232,13 @@ fn share<T>(all: &[T], holds: impl Fn(&T) -> bool) -> f64 {
     } else {
         all.iter().filter(|one| holds(one)).count() as f64 / all.len() as f64
     }
+}
+
+fn env(at: usize) -> f64 {
+    static ALL: std::sync::OnceLock<Vec<f64>> = std::sync::OnceLock::new();
+    let all = ALL.get_or_init(|| {
+        let text = std::env::var("MEANING").unwrap_or_default();
+        text.split(',').filter_map(|x| x.parse().ok()).collect()
+    });
+    all.get(at).copied().unwrap_or(0.0)
 }
