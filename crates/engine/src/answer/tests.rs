@@ -158,8 +158,7 @@ fn a_list_question_gets_the_enumeration_behind_the_sentence_it_names() {
     let document =
         Document { blocks: vec![block(BlockKind::Paragraph, text)], ..Document::default() };
     let (shelf, index) = shelf(vec![("cloud", document)]);
-    let answer =
-        put("远山通信面向四类重点客户打造了综合解决方案，分别是哪四类？", &shelf, &index);
+    let answer = put("远山通信面向四类重点客户打造了综合解决方案，分别是哪四类？", &shelf, &index);
     assert!(answer.blocks[0].text.contains("三是能源云帆"), "{}", answer.blocks[0].text);
 }
 

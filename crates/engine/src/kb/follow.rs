@@ -56,12 +56,7 @@ pub(super) fn rebuild(dir: &Path, old: Index, catalogue: &Catalogue) -> Result<I
     index.vectors.clear();
     let generation = catalogue.generation()?;
     for entry in catalogue.entries()? {
-        index.add(
-            entry.version,
-            &entry.name,
-            &entry.meta,
-            &catalogue.passages(entry.version)?,
-        )?;
+        index.add(entry.version, &entry.name, &entry.meta, &catalogue.passages(entry.version)?)?;
     }
     index.commit(generation)?;
     catalogue.forget_changes(generation)?;

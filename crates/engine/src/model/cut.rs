@@ -96,8 +96,7 @@ mod tests {
             ("山，未网", vec!["山", "网"]),
             ("", vec![]),
         ] {
-            let found: Vec<_> =
-                rows(&table, text).into_iter().map(|row| words[row]).collect();
+            let found: Vec<_> = rows(&table, text).into_iter().map(|row| words[row]).collect();
             assert_eq!(found, expected, "{text}");
         }
     }

@@ -107,8 +107,8 @@ impl<'a> Table<'a> {
                 false => high = middle,
             }
         }
-        let is_it = low < self.firsts.len() / 2
-            && usize::from(u16_at(self.firsts, low)) == first as usize;
+        let is_it =
+            low < self.firsts.len() / 2 && usize::from(u16_at(self.firsts, low)) == first as usize;
         let rows = || u32_at(self.starts, low)..u32_at(self.starts, low + 1).min(self.words);
         is_it.then(rows).filter(|rows| !rows.is_empty())
     }

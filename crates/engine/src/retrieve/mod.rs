@@ -122,7 +122,8 @@ fn align(query: &Query, ranked: &mut [Ranked], weights: &Weights) {
     let mut alignment = Alignment::new(&embedder, &query.text);
     for Ranked { stored, score, signals } in ranked.iter_mut().take(ALIGNED) {
         let passage = &stored.passage;
-        let about = [stored.meta.title.as_deref().unwrap_or_default(), &passage.headings.join("\n")];
+        let about =
+            [stored.meta.title.as_deref().unwrap_or_default(), &passage.headings.join("\n")];
         let found = alignment.of(&about.join("\n"), &passage.text, &sentences(&passage.text));
         (signals.aligned, signals.sentence) = (found.window, found.sentence);
         *score = signals.score(weights);

@@ -175,9 +175,7 @@ impl Nearness {
         let last = limit.min(all.len()) - 1;
         let least = all.select_nth_unstable_by(last, nearer).1.similarity;
         all.retain(|near| near.similarity >= least);
-        all.sort_by(|a, b| {
-            nearer(a, b).then((a.version, a.ordinal).cmp(&(b.version, b.ordinal)))
-        });
+        all.sort_by(|a, b| nearer(a, b).then((a.version, a.ordinal).cmp(&(b.version, b.ordinal))));
         all
     }
 
