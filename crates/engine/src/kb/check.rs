@@ -97,7 +97,10 @@ impl KnowledgeBase {
 
     fn check_index(self, report: &mut CheckReport) -> Result<Self> {
         let generation = self.catalogue.generation()?;
-        if report.indexed == report.passages && self.index.generation()? == generation {
+        let vectors = &self.index.vectors;
+        let whole = report.indexed == report.passages && vectors.len() as u64 == report.passages;
+        let current = self.index.generation()? == generation && vectors.generation() == generation;
+        if whole && current {
             return Ok(self);
         }
         let Self { dir, catalogue, originals, index, seen } = self;

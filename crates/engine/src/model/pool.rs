@@ -84,3 +84,39 @@ impl Embedder for StaticEmbedder {
         Ok(self.embed(text))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cosine(one: &str, other: &str) -> f32 {
+        let embedder = StaticEmbedder::built_in();
+        embedder.embed(one).iter().zip(embedder.embed(other)).map(|(a, b)| a * b).sum()
+    }
+
+    #[test]
+    fn the_table_that_is_built_in_is_whole() {
+        let embedder = StaticEmbedder::built_in();
+        assert_eq!((embedder.name(), embedder.dimensions()), ("e5-small-zh-static", 256));
+        assert_eq!(embedder.digest().len(), 64);
+    }
+
+    #[test]
+    fn what_means_the_same_is_nearer_than_what_does_not() {
+        for (text, near, far) in [
+            ("公司的营业收入", "企业的营收", "海缆的抢修"),
+            ("修复海底光缆", "抢修海缆", "董事会秘书"),
+            ("电脑", "计算机", "山岭"),
+        ] {
+            assert!(cosine(text, near) > cosine(text, far) + 0.1, "{text}");
+        }
+    }
+
+    #[test]
+    fn ways_of_writing_give_one_vector() {
+        for (one, other) in [("網絡５Ｇ", "网络5g"), ("遠山通信", "远山通信")] {
+            assert!(cosine(one, other) > 0.999, "{one}");
+        }
+        assert!(cosine("？！", "网络").abs() < 1e-6, "no words, no direction");
+    }
+}
