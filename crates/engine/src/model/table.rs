@@ -178,7 +178,8 @@ impl<'a> Table<'a> {
 /// The sum of products of bytes with a sign, in a form that compiles to SIMD instructions.
 fn product(a: &[u8], b: &[u8]) -> i32 {
     let signed = |byte: &u8| i16::from(byte.cast_signed());
-    a.iter().zip(b).map(|(a, b)| i32::from(signed(a) * signed(b))).sum()
+    let products = a.iter().zip(b).map(|(a, b)| i32::from(signed(a).wrapping_mul(signed(b))));
+    products.fold(0, i32::wrapping_add)
 }
 
 /// The number at a place of a section; 0 behind its end, which only a damaged table asks for.

@@ -88,5 +88,6 @@ fn quantise(vector: &[f32], out: &mut Vec<i8>) -> f32 {
 
 /// The sum of products, in a form that compiles to SIMD instructions.
 fn product(a: &[i8], b: &[i8]) -> i32 {
-    a.iter().zip(b).map(|(a, b)| i32::from(i16::from(*a) * i16::from(*b))).sum()
+    let products = a.iter().zip(b).map(|(a, b)| i32::from(i16::from(*a).wrapping_mul((*b).into())));
+    products.fold(0, i32::wrapping_add)
 }
