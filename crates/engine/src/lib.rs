@@ -5,11 +5,13 @@ mod error;
 pub mod eval;
 pub mod index;
 pub mod kb;
+pub mod model;
 pub mod passage;
 pub mod query;
 pub mod retrieve;
 pub mod sandbox;
 pub mod store;
 pub mod text;
+pub mod vectors;
 
 pub use error::{Error, Result};

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::error::Result;
-use crate::index::Lexical;
+use crate::index::Index;
 use crate::passage::Part;
 use crate::query::{Query, understand};
 use crate::retrieve::{Passages, Ranked, interleave, retrieve};
@@ -78,7 +78,7 @@ pub struct AnswerBlock {
 /// Answers a question.
 pub fn ask(
     question: &str,
-    lexical: &Lexical,
+    index: &Index,
     passages: &dyn Passages,
     options: &AskOptions,
 ) -> Result<Answer> {
@@ -90,9 +90,9 @@ pub fn ask(
     let mut blocks: Vec<AnswerBlock> = Vec::new();
     let mut confidence = 1.0_f64;
     for part in questions {
-        let ranked = retrieve(part, lexical, passages)?;
+        let ranked = retrieve(part, index, passages)?;
         confidence = confidence.min(confidence::of(&ranked));
-        for block in answer_one(part, &ranked, lexical, passages)? {
+        for block in answer_one(part, &ranked, index, passages)? {
             add(&mut blocks, block);
         }
         lists.push(ranked);
@@ -111,11 +111,11 @@ pub fn ask(
 fn answer_one(
     query: &Query,
     ranked: &[Ranked],
-    lexical: &Lexical,
+    index: &Index,
     passages: &dyn Passages,
 ) -> Result<Vec<AnswerBlock>> {
     let Some(best) = ranked.first() else { return Ok(Vec::new()) };
-    let matcher = lexical.matcher(query)?;
+    let matcher = index.matcher(query)?;
     let context = units::Context::around(&best.stored, query.several, passages)?;
     Ok(select::blocks(query, &matcher, &context))
 }

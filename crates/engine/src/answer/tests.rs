@@ -5,7 +5,7 @@ use std::sync::Arc;
 use yuanwen_parse::{Block, BlockKind, Document, Kind, Metadata, Period, Span, Table};
 
 use super::{Answer, AskOptions, ask};
-use crate::index::Lexical;
+use crate::index::Index;
 use crate::passage::passages;
 use crate::retrieve::{Listed, Passages, Stored};
 
@@ -39,20 +39,20 @@ impl Passages for Shelf {
     }
 }
 
-fn shelf(documents: Vec<(&str, Document)>) -> (Shelf, Lexical) {
-    let lexical = Lexical::in_memory().expect("an index in memory");
+fn shelf(documents: Vec<(&str, Document)>) -> (Shelf, Index) {
+    let index = Index::in_memory().expect("an index in memory");
     let mut shelf = Shelf { documents: Vec::new() };
     for (at, (name, document)) in documents.into_iter().enumerate() {
         let version = at as u64 + 1;
-        lexical.add(version, name, &document.meta, &passages(&document)).expect("added");
+        index.add(version, name, &document.meta, &passages(&document)).expect("added");
         shelf.documents.push((version, Arc::from(name), document));
     }
-    lexical.commit(1).expect("committed");
-    (shelf, lexical)
+    index.commit(1).expect("committed");
+    (shelf, index)
 }
 
-fn put(question: &str, shelf: &Shelf, lexical: &Lexical) -> Answer {
-    let answer = ask(question, lexical, shelf, &AskOptions::default()).expect("an answer");
+fn put(question: &str, shelf: &Shelf, index: &Index) -> Answer {
+    let answer = ask(question, index, shelf, &AskOptions::default()).expect("an answer");
     for block in &answer.blocks {
         let (.., document) =
             shelf.documents.iter().find(|(version, ..)| *version == block.version).expect("known");
@@ -128,7 +128,7 @@ fn library() -> Vec<(&'static str, Document)> {
 
 #[test]
 fn questions_get_the_sentences_that_answer() {
-    let (shelf, lexical) = shelf(library());
+    let (shelf, index) = shelf(library());
     for (question, name, held) in [
         ("2022年远山通信的营业收入是多少？", "a22", "350亿元"),
         ("2021年远山通信的营业收入是多少？", "a21", "310亿元"),
@@ -138,7 +138,7 @@ fn questions_get_the_sentences_that_answer() {
         ("星桥平台存货的变动原因是什么？", "plan", "存货\t420\t备货增加"),
         ("星橋平台的應收賬款是多少？", "plan", "应收账款\t960"),
     ] {
-        let answer = put(question, &shelf, &lexical);
+        let answer = put(question, &shelf, &index);
         let first = answer.blocks.first().expect("a block");
         assert_eq!((&*first.name, answer.found), (name, true), "{question}: {first:?}");
         assert!(first.text.contains(held), "{question}: {}", first.text);
@@ -147,8 +147,8 @@ fn questions_get_the_sentences_that_answer() {
 
 #[test]
 fn a_row_comes_with_its_header_and_without_its_neighbours() {
-    let (shelf, lexical) = shelf(library());
-    let answer = put("星桥平台存货的变动原因是什么？", &shelf, &lexical);
+    let (shelf, index) = shelf(library());
+    let answer = put("星桥平台存货的变动原因是什么？", &shelf, &index);
     assert_eq!(answer.blocks[0].text, "项目\t本期金额\t变动原因\n存货\t420\t备货增加");
 }
 
@@ -157,24 +157,23 @@ fn a_list_question_gets_the_enumeration_behind_the_sentence_it_names() {
     let text = "远山通信面向四类重点客户，整合产品和服务，打造云帆综合解决方案。云帆方案主要包括：一是金融云帆，为银行提供方案。二是交通云帆，为港口提供方案；三是能源云帆，为电网提供方案。公司将继续努力。";
     let document =
         Document { blocks: vec![block(BlockKind::Paragraph, text)], ..Document::default() };
-    let (shelf, lexical) = shelf(vec![("cloud", document)]);
-    let answer =
-        put("远山通信面向四类重点客户打造了综合解决方案，分别是哪四类？", &shelf, &lexical);
+    let (shelf, index) = shelf(vec![("cloud", document)]);
+    let answer = put("远山通信面向四类重点客户打造了综合解决方案，分别是哪四类？", &shelf, &index);
     assert!(answer.blocks[0].text.contains("三是能源云帆"), "{}", answer.blocks[0].text);
 }
 
 #[test]
 fn each_period_of_a_double_question_is_answered() {
-    let (shelf, lexical) = shelf(library());
-    let answer = put("2021年和2022年远山通信的营业收入分别是多少？", &shelf, &lexical);
+    let (shelf, index) = shelf(library());
+    let answer = put("2021年和2022年远山通信的营业收入分别是多少？", &shelf, &index);
     let names: Vec<&str> = answer.blocks.iter().map(|block| &*block.name).collect();
     assert_eq!(names, ["a21", "a22"]);
 }
 
 #[test]
 fn what_no_document_speaks_of_is_not_found() {
-    let (shelf, lexical) = shelf(library());
-    let answer = put("火星探测器何时发射？", &shelf, &lexical);
+    let (shelf, index) = shelf(library());
+    let answer = put("火星探测器何时发射？", &shelf, &index);
     assert!(!answer.found);
     let (nothing, empty) = self::shelf(Vec::new());
     assert!(!put("任何问题", &nothing, &empty).found);
@@ -187,8 +186,8 @@ fn answers_do_not_depend_on_the_order_of_documents() {
     let (one, other) = (shelf(library()), shelf(reversed));
     for question in ["营业收入是多少", "公司经营质量如何", "星桥平台有哪些主要特点？", "存货"]
     {
-        let seen = |(shelf, lexical): &(Shelf, Lexical)| -> Vec<_> {
-            let answer = put(question, shelf, lexical);
+        let seen = |(shelf, index): &(Shelf, Index)| -> Vec<_> {
+            let answer = put(question, shelf, index);
             let passages = answer.passages.iter();
             let place = |ranked: &crate::retrieve::Ranked| {
                 (
@@ -205,10 +204,10 @@ fn answers_do_not_depend_on_the_order_of_documents() {
 
 #[test]
 fn a_removed_document_is_gone() {
-    let (shelf, lexical) = shelf(library());
-    lexical.remove(2).expect("removed");
-    lexical.commit(2).expect("committed");
-    let answer = put("2022年远山通信的营业收入是多少？", &shelf, &lexical);
+    let (shelf, index) = shelf(library());
+    index.remove(2).expect("removed");
+    index.commit(2).expect("committed");
+    let answer = put("2022年远山通信的营业收入是多少？", &shelf, &index);
     assert!(answer.passages.iter().all(|ranked| ranked.stored.version != 2));
-    assert_eq!(lexical.generation().expect("a generation"), 2);
+    assert_eq!(index.generation().expect("a generation"), 2);
 }

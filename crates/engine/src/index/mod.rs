@@ -1,7 +1,94 @@
-//! Indexes over passages. They are derived from the catalogue, carry its generation, and can be
-//! thrown away and rebuilt at any time.
+//! Indexes over passages: the full-text index, and beside it the vectors ([`crate::vectors`]).
+//! They are derived from the catalogue, carry its generation, and can be thrown away and rebuilt
+//! at any time.
 
 mod analyser;
 pub mod lexical;
 
+use std::path::Path;
+use std::sync::Arc;
+
+use yuanwen_parse::Metadata;
+
 pub use lexical::{Hit, Lexical};
+
+use crate::error::Result;
+use crate::model::StaticEmbedder;
+use crate::passage::Passage;
+use crate::query::Query;
+use crate::retrieve::Matcher;
+use crate::vectors::Vectors;
+
+/// Words and meaning: both indexes of one knowledge base.
+pub struct Index {
+    /// The full-text index.
+    pub lexical: Lexical,
+    /// The vectors.
+    pub vectors: Vectors,
+}
+
+impl Index {
+    /// Opens both in the folder of a knowledge base.
+    pub fn open(dir: &Path) -> Result<Self> {
+        let lexical = Lexical::open(&dir.join("index"))?;
+        let vectors = Vectors::open(&dir.join("vectors"), Arc::new(StaticEmbedder::built_in()));
+        Ok(Self { lexical, vectors })
+    }
+
+    /// Both, living as long as the value.
+    pub fn in_memory() -> Result<Self> {
+        let vectors = Vectors::in_memory(Arc::new(StaticEmbedder::built_in()));
+        Ok(Self { lexical: Lexical::in_memory()?, vectors })
+    }
+
+    /// Adds the passages of a document version. Seen by searches after [`Index::commit`].
+    pub fn add(
+        &self,
+        version: u64,
+        name: &str,
+        meta: &Metadata,
+        passages: &[Passage],
+    ) -> Result<()> {
+        self.lexical.add(version, name, meta, passages)?;
+        self.vectors.add(version, meta, passages)
+    }
+
+    /// Removes a document version. It is gone for searches after [`Index::commit`].
+    pub fn remove(&self, version: u64) -> Result<()> {
+        self.vectors.remove(version);
+        self.lexical.remove(version)
+    }
+
+    /// Makes all changes durable and visible, as the indexes of this generation of the catalogue.
+    pub fn commit(&self, generation: u64) -> Result<()> {
+        // The full-text index's generation is the one that tells how far both have come.
+        self.vectors.commit(generation)?;
+        self.lexical.commit(generation)
+    }
+
+    /// Shows what another process committed.
+    pub fn reload(&self) -> Result<()> {
+        self.vectors.reload();
+        self.lexical.reload()
+    }
+
+    /// The generation of the last commit; 0 where there was none.
+    pub fn generation(&self) -> Result<u64> {
+        self.lexical.generation()
+    }
+
+    /// How many passages the full-text index holds.
+    pub fn len(&self) -> u64 {
+        self.lexical.len()
+    }
+
+    /// Whether it holds no passage.
+    pub fn is_empty(&self) -> bool {
+        self.lexical.is_empty()
+    }
+
+    /// Finds a query's terms in texts, each worth as much as it is rare here.
+    pub fn matcher(&self, query: &Query) -> Result<Matcher> {
+        self.lexical.matcher(query)
+    }
+}

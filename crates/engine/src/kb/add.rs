@@ -165,7 +165,7 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn new(kb: &'a KnowledgeBase, known: &'a [Entry]) -> Self {
         let known = known.iter().map(|entry| (entry.path.as_str(), entry)).collect();
-        let reached = kb.lexical.generation().ok();
+        let reached = kb.index.generation().ok();
         let (report, batch, left) = (Report::default(), Vec::new(), Vec::new());
         Self { kb, known, report, batch, left, reached }
     }
@@ -288,7 +288,7 @@ impl<'a> Run<'a> {
         if let Some(reached) = self.reached
             && reached != self.kb.catalogue.generation()?
         {
-            self.reached = follow(&self.kb.lexical, &self.kb.catalogue, reached)?;
+            self.reached = follow(&self.kb.index, &self.kb.catalogue, reached)?;
         }
         Ok(())
     }
@@ -296,9 +296,9 @@ impl<'a> Run<'a> {
     fn finish(mut self) -> Result<Report> {
         self.write()?;
         if let Some(reached) = self.reached
-            && reached != self.kb.lexical.generation()?
+            && reached != self.kb.index.generation()?
         {
-            self.kb.lexical.commit(reached)?;
+            self.kb.index.commit(reached)?;
             self.kb.catalogue.forget_changes(reached)?;
         }
         self.kb.forget_originals(&self.left)?;

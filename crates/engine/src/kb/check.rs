@@ -34,7 +34,7 @@ impl KnowledgeBase {
         let mut report = CheckReport {
             documents: entries.len(),
             passages: entries.iter().map(|entry| u64::from(entry.passages)).sum(),
-            indexed: self.lexical.len(),
+            indexed: self.index.len(),
             ..CheckReport::default()
         };
         report.problems.extend(self.catalogue.integrity()?);
@@ -97,13 +97,16 @@ impl KnowledgeBase {
 
     fn check_index(self, report: &mut CheckReport) -> Result<Self> {
         let generation = self.catalogue.generation()?;
-        if report.indexed == report.passages && self.lexical.generation()? == generation {
+        let vectors = &self.index.vectors;
+        let whole = report.indexed == report.passages && vectors.len() as u64 == report.passages;
+        let current = self.index.generation()? == generation && vectors.generation() == generation;
+        if whole && current {
             return Ok(self);
         }
-        let Self { dir, catalogue, originals, lexical, seen } = self;
-        let lexical = follow::rebuild(&dir.join("index"), lexical, &catalogue)?;
-        let (had, has) = (report.indexed, lexical.len());
+        let Self { dir, catalogue, originals, index, seen } = self;
+        let index = follow::rebuild(&dir, index, &catalogue)?;
+        let (had, has) = (report.indexed, index.len());
         report.repaired.push(format!("the index was made anew: it had {had} passages, now {has}"));
-        Ok(Self { dir, catalogue, originals, lexical, seen })
+        Ok(Self { dir, catalogue, originals, index, seen })
     }
 }

@@ -1,100 +1,113 @@
-//! The index follows the catalogue.
+//! The indexes follow the catalogue.
 //!
-//! There is one road into the index: the catalogue's list of changes after the generation that
-//! the index has reached. Adding files takes it while they are read, opening takes it after a
+//! There is one road into the indexes: the catalogue's list of changes after the generation that
+//! they have reached. Adding files takes it while they are read, opening takes it after a
 //! run that was cut short. Where the list does not reach back far enough (an index that was
-//! emptied, deleted or written for another catalogue) the index is made anew.
+//! emptied, deleted or written for another catalogue) both are made anew. Vectors alone are made
+//! anew where they are not as far as the full-text index: missing, damaged, or of another model.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use super::KnowledgeBase;
 use crate::error::{Error, Result};
-use crate::index::Lexical;
-use crate::store::{Catalogue, StoreError, WriteLock};
+use crate::index::Index;
+use crate::store::{Catalogue, Change, StoreError, WriteLock};
 
-/// Opens the index of a knowledge base, caught up with the catalogue.
+/// Opens the indexes of a knowledge base, caught up with the catalogue.
 ///
-/// While somebody else changes the knowledge base the index may be behind; what it lacks then is
-/// found a little later, and what it has too much is left out by the catalogue.
-pub(super) fn open(dir: &Path, catalogue: &Catalogue) -> Result<Lexical> {
-    let folder = dir.join("index");
-    let lexical = Lexical::open(&folder)?;
-    if lexical.generation()? == catalogue.generation()? {
-        return Ok(lexical);
+/// While somebody else changes the knowledge base they may be behind; what they lack then is
+/// found a little later, and what they have too much is left out by the catalogue.
+pub(super) fn open(dir: &Path, catalogue: &Catalogue) -> Result<Index> {
+    let index = Index::open(dir)?;
+    let now = catalogue.generation()?;
+    let has_words = index.generation()? == now;
+    if has_words && index.vectors.generation() == now {
+        return Ok(index);
     }
     let _lock = match WriteLock::take(dir) {
-        Err(Error::Store(StoreError::Busy { .. })) => return Ok(lexical),
+        Err(Error::Store(StoreError::Busy { .. })) => return Ok(index),
+        // A folder that cannot be written is searched by words alone.
+        Err(_) if has_words => return Ok(index),
         lock => lock?,
     };
-    catch_up(&folder, lexical, catalogue)
+    catch_up(dir, index, catalogue)
 }
 
-fn catch_up(folder: &Path, lexical: Lexical, catalogue: &Catalogue) -> Result<Lexical> {
-    let reached = lexical.generation()?;
-    match follow(&lexical, catalogue, reached)? {
+fn catch_up(dir: &Path, index: Index, catalogue: &Catalogue) -> Result<Index> {
+    let reached = index.generation()?;
+    match follow(&index, catalogue, reached)? {
         Some(reached) => {
-            lexical.commit(reached)?;
+            index.commit(reached)?;
             catalogue.forget_changes(reached)?;
-            Ok(lexical)
+            Ok(index)
         }
-        None => rebuild(folder, lexical, catalogue),
+        None => rebuild(dir, index, catalogue),
     }
 }
 
-/// Makes the index anew from the catalogue.
-pub(super) fn rebuild(folder: &Path, old: Lexical, catalogue: &Catalogue) -> Result<Lexical> {
+/// Makes the indexes anew from the catalogue.
+pub(super) fn rebuild(dir: &Path, old: Index, catalogue: &Catalogue) -> Result<Index> {
     drop(old);
-    fs::remove_dir_all(folder).map_err(|source| Error::io(folder, source))?;
-    let lexical = Lexical::open(folder)?;
+    let folder = dir.join("index");
+    fs::remove_dir_all(&folder).map_err(|source| Error::io(&folder, source))?;
+    let index = Index::open(dir)?;
+    index.vectors.clear();
     let generation = catalogue.generation()?;
     for entry in catalogue.entries()? {
-        lexical.add(
-            entry.version,
-            &entry.name,
-            &entry.meta,
-            &catalogue.passages(entry.version)?,
-        )?;
+        index.add(entry.version, &entry.name, &entry.meta, &catalogue.passages(entry.version)?)?;
     }
-    lexical.commit(generation)?;
+    index.commit(generation)?;
     catalogue.forget_changes(generation)?;
-    Ok(lexical)
+    Ok(index)
 }
 
 /// Takes over the changes after a generation, without a commit; gives the generation reached, or
 /// `None` if the catalogue no longer knows the changes.
-pub(super) fn follow(
-    lexical: &Lexical,
-    catalogue: &Catalogue,
-    reached: u64,
-) -> Result<Option<u64>> {
+pub(super) fn follow(index: &Index, catalogue: &Catalogue, reached: u64) -> Result<Option<u64>> {
     let Some((changes, now)) = catalogue.changes_since(reached)? else { return Ok(None) };
+    if !index.vectors.is_at(reached) {
+        embed_all_before(index, catalogue, &changes)?;
+    }
     let last: BTreeMap<u64, bool> =
         changes.into_iter().map(|change| (change.version, change.live)).collect();
     for (version, live) in last {
         // Also before adding: an earlier attempt may have failed half-way.
-        lexical.remove(version)?;
+        index.remove(version)?;
         if let Some(entry) = catalogue.entry(version)?.filter(|_| live) {
-            lexical.add(version, &entry.name, &entry.meta, &catalogue.passages(version)?)?;
+            index.add(version, &entry.name, &entry.meta, &catalogue.passages(version)?)?;
         }
     }
+    index.vectors.reach(now);
     Ok(Some(now))
 }
 
+/// Makes the vectors anew of all documents but those that the changes are about.
+fn embed_all_before(index: &Index, catalogue: &Catalogue, changes: &[Change]) -> Result<()> {
+    let changed: BTreeSet<u64> = changes.iter().map(|change| change.version).collect();
+    index.vectors.clear();
+    for entry in catalogue.entries()? {
+        if !changed.contains(&entry.version) {
+            index.vectors.add(entry.version, &entry.meta, &catalogue.passages(entry.version)?)?;
+        }
+    }
+    Ok(())
+}
+
 impl KnowledgeBase {
-    /// Brings the index to the catalogue's generation and makes that durable. Needs the lock.
+    /// Brings the indexes to the catalogue's generation and makes that durable. Needs the lock.
     pub(super) fn follow_and_commit(&self) -> Result<()> {
-        let reached = self.lexical.generation()?;
+        let reached = self.index.generation()?;
         if reached == self.catalogue.generation()? {
             return Ok(());
         }
-        match follow(&self.lexical, &self.catalogue, reached)? {
+        match follow(&self.index, &self.catalogue, reached)? {
             Some(reached) => {
-                self.lexical.commit(reached)?;
+                self.index.commit(reached)?;
                 self.catalogue.forget_changes(reached)
             }
-            // The next opening makes the index anew.
+            // The next opening makes the indexes anew.
             None => Ok(()),
         }
     }

@@ -30,7 +30,7 @@ use yuanwen_parse::Document;
 
 use crate::answer::{self, Answer, AskOptions};
 use crate::error::{Error, Result};
-use crate::index::Lexical;
+use crate::index::Index;
 use crate::store::{Catalogue, Entry, Originals, StoreError, WriteLock};
 
 pub use add::{AddOptions, FileWarning, Progress, Report};
@@ -44,7 +44,7 @@ pub struct KnowledgeBase {
     dir: PathBuf,
     catalogue: Catalogue,
     originals: Originals,
-    lexical: Lexical,
+    index: Index,
     /// The generation of the index that searches see, or an earlier one.
     seen: AtomicU64,
 }
@@ -68,10 +68,10 @@ impl KnowledgeBase {
 
     fn with(dir: &Path, create: bool) -> Result<Self> {
         let catalogue = Catalogue::open(dir, create)?;
-        let lexical = follow::open(dir, &catalogue)?;
-        let seen = AtomicU64::new(lexical.generation()?);
+        let index = follow::open(dir, &catalogue)?;
+        let seen = AtomicU64::new(index.generation()?);
         let originals = Originals::new(dir.join("originals"));
-        Ok(Self { dir: dir.to_owned(), catalogue, originals, lexical, seen })
+        Ok(Self { dir: dir.to_owned(), catalogue, originals, index, seen })
     }
 
     /// All documents, by path.
@@ -128,15 +128,15 @@ impl KnowledgeBase {
     /// Answers a question.
     pub fn ask(&self, question: &str, options: &AskOptions) -> Result<Answer> {
         self.look()?;
-        answer::ask(question, &self.lexical, &self.catalogue, options)
+        answer::ask(question, &self.index, &self.catalogue, options)
     }
 
     /// Lets searches see what another process has committed. While it is at work the index is
     /// behind the catalogue, and is looked at again with each question.
     fn look(&self) -> Result<()> {
         if self.seen.load(Ordering::Relaxed) != self.catalogue.generation()? {
-            let committed = self.lexical.generation()?;
-            self.lexical.reload()?;
+            let committed = self.index.generation()?;
+            self.index.reload()?;
             self.seen.store(committed, Ordering::Relaxed);
         }
         Ok(())

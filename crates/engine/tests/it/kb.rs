@@ -300,6 +300,28 @@ fn an_index_that_was_left_behind_catches_up() {
 }
 
 #[test]
+fn vectors_that_are_lost_damaged_or_of_another_time_are_made_again() {
+    let bench = Bench::new(&[("甲.txt", "雪岭基站\n雪岭建成基站八十座。\n")]);
+    let vectors = bench.kb_dir().join("vectors");
+    let held = || fs::read(&vectors).ok();
+    add(&bench.kb(), &[bench.docs()]);
+    let early = held().expect("a file of vectors");
+    bench.write("乙.txt", "松涛岛海缆\n松涛岛的海缆已经修复。\n");
+    add(&bench.kb(), &[bench.docs()]);
+    let whole = held().expect("a file of vectors");
+    assert_ne!(early, whole);
+    for case in ["lost", "damaged", "old"] {
+        match case {
+            "lost" => fs::remove_file(&vectors).unwrap(),
+            "damaged" => fs::write(&vectors, &whole[..whole.len() / 2]).unwrap(),
+            _ => fs::write(&vectors, &early).unwrap(),
+        }
+        assert!(mentions(&bench.kb(), "松涛岛的海缆修好了吗？", "已经修复"), "{case}");
+        assert_eq!(held().as_ref(), Some(&whole), "{case}");
+    }
+}
+
+#[test]
 fn a_change_that_no_index_saw_is_followed() {
     let bench = Bench::new(&FILES);
     add(&bench.kb(), &[bench.docs()]);

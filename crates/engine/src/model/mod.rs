@@ -1,0 +1,40 @@
+//! Models that turn text into vectors whose cosine says how near two texts are in meaning.
+//!
+//! The one that is built in ([`StaticEmbedder`]) is a table of words, a sum and nothing else: it
+//! costs microseconds and needs no file. What it was made of and how stands in `scripts/distill`.
+
+mod align;
+mod cut;
+mod pool;
+mod table;
+
+use crate::error::Result;
+
+pub use align::{Aligned, Alignment};
+pub use pool::StaticEmbedder;
+
+/// Turns text into vectors of unit length; a text that says nothing to it gets all zeros.
+pub trait Embedder: Send + Sync {
+    /// What a person calls it.
+    fn name(&self) -> &str;
+
+    /// Tells its vectors from those of any other model or version.
+    fn digest(&self) -> &str;
+
+    /// How long its vectors are.
+    fn dimensions(&self) -> usize;
+
+    /// The vectors of texts to be found.
+    fn passages(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>>;
+
+    /// The vector of a question.
+    fn query(&self, text: &str) -> Result<Vec<f32>>;
+}
+
+/// Scales a vector to unit length; zeros stay.
+pub(crate) fn normalise(vector: &mut [f32]) {
+    let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
+    if length > 0.0 {
+        vector.iter_mut().for_each(|x| *x /= length);
+    }
+}

@@ -1,0 +1,200 @@
+//! The vectors of a knowledge base's passages, searched exactly.
+//!
+//! Like the full-text index they are derived from the catalogue, carry its generation, and can be
+//! thrown away and made again. They lie in one file ([`file`]) with the model's name and digest:
+//! another model, another recipe or a damaged file means that they are made anew.
+//!
+//! A vector is kept as bytes with a scale, about 0.3 KB a passage; a search multiplies the
+//! question's with all of them, about a millisecond for 30,000 passages. A commit writes the
+//! whole file, which is the limit of this simple way: some hundred thousand passages.
+
+mod file;
+mod rows;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use yuanwen_parse::Metadata;
+
+use crate::error::Result;
+use crate::model::Embedder;
+use crate::passage::Passage;
+use rows::Rows;
+
+/// How many passages are turned into vectors at once.
+const BATCH: usize = 256;
+
+/// The vectors of one knowledge base.
+pub struct Vectors {
+    /// The file; `None` for vectors that live as long as the value.
+    path: Option<PathBuf>,
+    embedder: Arc<dyn Embedder>,
+    committed: RwLock<Arc<Rows>>,
+    /// What the next commit makes durable and visible.
+    staged: Mutex<Option<Rows>>,
+}
+
+/// A passage that is near a question in meaning.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Near {
+    /// The document version.
+    pub version: u64,
+    /// The passage's number in it.
+    pub ordinal: u32,
+    /// The cosine.
+    pub similarity: f32,
+}
+
+impl Vectors {
+    /// Opens the file of vectors; where it is missing, damaged or made by another model there are
+    /// none, and the generation is 0.
+    pub fn open(path: &Path, embedder: Arc<dyn Embedder>) -> Self {
+        let rows = file::read(path, &*embedder).unwrap_or_default();
+        Self::with(Some(path.to_owned()), embedder, rows)
+    }
+
+    /// Vectors that live as long as the value.
+    pub fn in_memory(embedder: Arc<dyn Embedder>) -> Self {
+        Self::with(None, embedder, Rows::default())
+    }
+
+    fn with(path: Option<PathBuf>, embedder: Arc<dyn Embedder>, rows: Rows) -> Self {
+        let committed = RwLock::new(Arc::new(rows));
+        Self { path, embedder, committed, staged: Mutex::new(None) }
+    }
+
+    /// Adds the passages of a document version. Seen by searches after [`Vectors::commit`].
+    pub fn add(&self, version: u64, meta: &Metadata, passages: &[Passage]) -> Result<()> {
+        let mut staged = self.staged();
+        let rows = staged.get_or_insert_with(|| (*self.committed()).clone());
+        for batch in passages.chunks(BATCH) {
+            let texts: Vec<String> = batch.iter().map(|passage| described(meta, passage)).collect();
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            for (passage, vector) in batch.iter().zip(self.embedder.passages(&texts)?) {
+                rows.push((version, passage.ordinal), &vector);
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes a document version. It is gone for searches after [`Vectors::commit`].
+    pub fn remove(&self, version: u64) {
+        let mut staged = self.staged();
+        let rows = staged.get_or_insert_with(|| (*self.committed()).clone());
+        rows.retain(|(other, _)| other != version);
+    }
+
+    /// Forgets all vectors, for making them anew.
+    pub fn clear(&self) {
+        *self.staged() = Some(Rows::default());
+    }
+
+    /// Makes all changes durable and visible, as the vectors of this generation of the catalogue.
+    pub fn commit(&self, generation: u64) -> Result<()> {
+        let mut rows = self.staged().take().unwrap_or_else(|| (*self.committed()).clone());
+        rows.generation = generation;
+        rows.sort();
+        if let Some(path) = &self.path {
+            file::write(path, &*self.embedder, &rows)?;
+        }
+        *self.committed.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rows);
+        Ok(())
+    }
+
+    /// Shows what another process committed.
+    pub fn reload(&self) {
+        let rows = self.path.as_ref().and_then(|path| file::read(path, &*self.embedder));
+        if let Some(rows) = rows {
+            *self.committed.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rows);
+        }
+    }
+
+    /// Whether they have come as far as a generation, committed or not; looks at the file again
+    /// before it says no.
+    pub fn is_at(&self, generation: u64) -> bool {
+        let reached = || self.staged().as_ref().map(|rows| rows.generation);
+        if reached().unwrap_or_else(|| self.generation()) == generation {
+            return true;
+        }
+        *self.staged() = None;
+        self.reload();
+        self.generation() == generation
+    }
+
+    /// Says that what was added and removed leads up to a generation.
+    pub fn reach(&self, generation: u64) {
+        let mut staged = self.staged();
+        staged.get_or_insert_with(|| (*self.committed()).clone()).generation = generation;
+    }
+
+    /// The generation of the last commit; 0 where there was none.
+    pub fn generation(&self) -> u64 {
+        self.committed().generation
+    }
+
+    /// How many passages have a vector.
+    pub fn len(&self) -> usize {
+        self.committed().len()
+    }
+
+    /// Whether no passage has one.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A question, ready to be compared.
+    pub fn question(&self, text: &str) -> Result<Nearness> {
+        let vector = self.embedder.query(text)?;
+        Ok(Nearness { vector, rows: self.committed() })
+    }
+
+    fn committed(&self) -> Arc<Rows> {
+        Arc::clone(&self.committed.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn staged(&self) -> MutexGuard<'_, Option<Rows>> {
+        self.staged.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A question's vector beside those of the passages as they were when it was asked.
+pub struct Nearness {
+    vector: Vec<f32>,
+    rows: Arc<Rows>,
+}
+
+impl Nearness {
+    /// The nearest `limit` passages, and those that are as near as the last of them: which of
+    /// equals is taken must not depend on the order of ingestion.
+    pub fn nearest(&self, limit: usize) -> Vec<Near> {
+        let mut all = self.rows.similarities(&self.vector);
+        if limit == 0 || all.is_empty() {
+            return Vec::new();
+        }
+        let nearer = |a: &Near, b: &Near| b.similarity.total_cmp(&a.similarity);
+        let last = limit.min(all.len()) - 1;
+        let least = all.select_nth_unstable_by(last, nearer).1.similarity;
+        all.retain(|near| near.similarity >= least);
+        all.sort_by(|a, b| nearer(a, b).then((a.version, a.ordinal).cmp(&(b.version, b.ordinal))));
+        all
+    }
+
+    /// The cosine of a passage; `None` if it has no vector.
+    pub fn of(&self, version: u64, ordinal: u32) -> Option<f32> {
+        self.rows.similarity(&self.vector, (version, ordinal))
+    }
+}
+
+/// What of a passage is turned into a vector. A change needs another [`file::RECIPE`].
+fn described(meta: &Metadata, passage: &Passage) -> String {
+    let mut out = String::with_capacity(passage.text.len() + 128);
+    let about = meta.title.iter().chain(&passage.headings);
+    for line in about.chain([&passage.text]) {
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;
