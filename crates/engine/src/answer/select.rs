@@ -24,6 +24,12 @@ use crate::text::segment::{AtomKind, Segmented};
 
 /// What a term of the title still counts in a unit.
 const GIVEN: f64 = 0.1;
+/// What the terms beside the question word count once more: they say what is asked for.
+const ASKED: f64 = 0.4;
+/// What a unit gains for what only the unit before holds: one names the subject, the next tells.
+const BEFORE: f64 = 0.2;
+/// What it loses for what only the unit behind holds.
+const BEHIND: f64 = 0.2;
 
 /// The units of a context, scored for a query.
 pub(super) struct Scored<'a> {
@@ -86,7 +92,37 @@ impl<'a> Scored<'a> {
         let text = self.context.text(unit);
         let label =
             if unit.part.kind == PartKind::TableRow { label(self.query, text) } else { 0.0 };
-        self.share(&self.held[at]) + raised(self.query, text, self.context) + label
+        self.share(&self.held[at])
+            + ASKED * self.asked_share(at)
+            + self.neighbours(at)
+            + raised(self.query, text, self.context)
+            + label
+    }
+
+    /// The share of the question that stands beside its question word and in a unit.
+    fn asked_share(&self, at: usize) -> f64 {
+        let beside = self.held[at].iter().zip(&self.query.terms).map(|(own, term)| *own && term.beside);
+        self.share(&beside.collect::<Vec<_>>())
+    }
+
+    /// The share that a unit holds of what stands beside the question word.
+    pub(super) fn asked_of(&self, at: usize) -> f64 {
+        let all: Vec<bool> = self.query.terms.iter().map(|term| term.beside).collect();
+        match self.share(&all) {
+            0.0 => 0.0,
+            all => self.asked_share(at) / all,
+        }
+    }
+
+    /// What the units before and behind tell for and against a unit of running text.
+    fn neighbours(&self, at: usize) -> f64 {
+        let kind = |at: usize| self.context.units.get(at).map(|unit| unit.part.kind);
+        if kind(at) == Some(PartKind::TableRow) {
+            return 0.0;
+        }
+        let before = at.checked_sub(1).map_or(0.0, |before| self.gain(before, at));
+        let behind = kind(at + 1).map_or(0.0, |_| self.gain(at + 1, at));
+        BEFORE * before - BEHIND * behind
     }
 
     /// The share of the question that a set of terms is worth.
@@ -142,7 +178,9 @@ impl<'a> Scored<'a> {
     /// Adds the unit that holds most of what the chosen ones lack, if the question asks for
     /// several facts.
     fn completed(&self, mut chosen: Vec<usize>) -> Vec<usize> {
+        let joint = self.query.asks == Asks::Number && self.query.text.contains(['和', '及', '与', '、']);
         let facts = self.query.several
+            || joint
             || self.query.text.matches(['哪', '几']).count()
                 + self.query.text.matches("什么").count()
                 + self.query.text.matches("多少").count()
@@ -159,9 +197,12 @@ impl<'a> Scored<'a> {
                 self.held[at].iter().zip(&held).map(|(own, all)| *own && !all).collect();
             self.share(&missing)
         };
-        let others = self.context.focus.clone().filter(|at| {
-            !chosen.contains(at) && self.context.units[*at].part.kind == PartKind::Text
-        });
+        let tells = |at: &usize| {
+            let unit = &self.context.units[*at];
+            let text = self.context.text(unit);
+            unit.part.kind == PartKind::Text && (!joint || new_numbers(self.query, text) > 0.0)
+        };
+        let others = self.context.focus.clone().filter(|at| !chosen.contains(at)).filter(tells);
         let best = others.max_by(|&a, &b| gain(a).total_cmp(&gain(b)).then(b.cmp(&a)));
         if let Some(best) = best.filter(|&at| gain(at) >= 0.1) {
             chosen.push(best);
@@ -231,7 +272,7 @@ fn quotes(bare: &str, wanted: &str) -> f64 {
 }
 
 /// A number that the question does not say itself can be what it asks for; 分别 wants two.
-pub(super) fn new_numbers(query: &Query, text: &str) -> f64 {
+fn new_numbers(query: &Query, text: &str) -> f64 {
     let segmented = Segmented::new(text);
     let numbers = segmented.atoms().iter().filter(|atom| atom.kind == AtomKind::Number);
     let new = numbers.filter(|atom| !query.text.contains(segmented.text(atom))).count();

@@ -6,7 +6,7 @@ use std::ops::Range;
 use yuanwen_parse::Kind;
 
 use super::phrases::{
-    INTERROGATIVES, MEASURES, OPENERS, PARTICLES, PREAMBLE_BEGINS, PREAMBLE_ENDS, SOURCES,
+    ASIDE, DEEDS, INTERROGATIVES, MEASURES, OPENERS, PARTICLES, PREAMBLE_BEGINS, PREAMBLE_ENDS, SOURCES,
 };
 use super::{Asks, Query, QueryTerm};
 use crate::text::normalize::folded;
@@ -17,6 +17,9 @@ use crate::text::segment::{Segmented, TermKind};
 const PREAMBLE: f32 = 0.35;
 /// How much a single Han character counts: it matches too much to count as a word.
 const SINGLE: f32 = 0.15;
+
+/// How far from a question word, in characters, a term says what is asked for.
+const BESIDE: usize = 4;
 
 /// How much a pair counts that holds a particle: 的营, 信在. It is rare, but not for its meaning.
 const PARTICLE: f32 = 0.4;
@@ -37,6 +40,7 @@ fn read(text: &str) -> Query {
         terms: query_terms(preamble, body),
         asks,
         several,
+        deeds: several && asks == Asks::List && DEEDS.iter().any(|word| body.contains(word)),
         counted: Asks::counted(body),
         periods: times(text).into_iter().map(|mention| mention.when).collect(),
         source: source(text),
@@ -76,10 +80,14 @@ fn split_preamble(text: &str) -> (&str, &str) {
 fn query_terms(preamble: &str, body: &str) -> Vec<QueryTerm> {
     let mut found: BTreeMap<String, (usize, QueryTerm)> = BTreeMap::new();
     for (text, preamble, weight) in [(body, false, 1.0), (preamble, true, PREAMBLE)] {
-        let segmented = Segmented::new(&without_interrogatives(text));
+        let (text, asked) = without_interrogatives(text);
+        let segmented = Segmented::new(&text);
         for term in segmented.terms() {
             let place = found.len();
             let weight = weight * usefulness(term.kind, term.text);
+            let (start, end) = (term.start as usize, term.end as usize);
+            let beside = term.kind != TermKind::Single
+                && asked.iter().any(|at| is_beside(&text, start..end, *at));
             let new = || {
                 (
                     place,
@@ -88,6 +96,7 @@ fn query_terms(preamble: &str, body: &str) -> Vec<QueryTerm> {
                         weight,
                         single: term.kind == TermKind::Single,
                         preamble,
+                        beside,
                     },
                 )
             };
@@ -108,12 +117,27 @@ fn usefulness(kind: TermKind, text: &str) -> f32 {
     }
 }
 
-/// Puts a comma where a question word stood, so that no pair of characters spans it.
-fn without_interrogatives(text: &str) -> String {
+/// Whether a term lies within [`BESIDE`] characters of the question word that stood at `at`.
+fn is_beside(text: &str, term: Range<usize>, at: usize) -> bool {
+    let chars = |range: Range<usize>| text[range].chars().count();
+    if term.end <= at {
+        chars(term.start..at) <= BESIDE
+    } else {
+        term.start > at && chars(at + 1..term.end) <= BESIDE
+    }
+}
+
+/// Puts a comma where a question word stood, so that no pair of characters spans it; also the
+/// places of those that ask for a thing.
+fn without_interrogatives(text: &str) -> (String, Vec<usize>) {
     let mut out = String::with_capacity(text.len());
+    let mut asked = Vec::new();
     let mut rest = text;
     while let Some(ch) = rest.chars().next() {
         if let Some(len) = interrogative(rest) {
+            if !ASIDE.contains(&&rest[..len]) {
+                asked.push(out.len());
+            }
             out.push(',');
             rest = &rest[len..];
         } else {
@@ -121,7 +145,7 @@ fn without_interrogatives(text: &str) -> String {
             rest = &rest[ch.len_utf8()..];
         }
     }
-    out
+    (out, asked)
 }
 
 /// The length of the question word at the head of `text`, with its count and measure word.

@@ -99,6 +99,16 @@ pub(super) const INTERROGATIVES: &[&str] = &[
     "呢",
 ];
 
+/// Those of the question words that ask for nothing themselves.
+pub(super) const ASIDE: &[&str] =
+    &["分别", "各有", "各是", "各为", "是否", "有没有", "吗", "呢"];
+
+/// What somebody does or brings about.
+pub(super) const DEEDS: &[&str] = &[
+    "措施", "举措", "行动", "做法", "成果", "成效", "成就", "成绩", "进展", "工作", "努力", "调整",
+    "贡献", "突破",
+];
+
 /// Measure words that follow a counted question word: 哪三个, 几项.
 pub(super) const MEASURES: &str = "个项种类点大家款条次位方件名步座部所";
 
