@@ -7,6 +7,7 @@ Each labelled question is changed in one place, so that its other words still ma
 
 * year    a year becomes the nearest one that stands in no labelled block and hardly anywhere else
 * name    what only one or two documents name becomes an invented name of the same length
+* swap    … becomes a name of the same length that another question's document names
 * other   the company becomes an invented one
 * figure  what is measured (收入, 人口, …) becomes something that is never measured there
 * place   the place becomes one that stands in no text
@@ -58,13 +59,22 @@ WRITTEN = {
     ],
 }
 
+# What must be left of a question beside the name that is swapped, in characters: 甲是什么 asked of
+# another name is another question that may be answered.
+REST = 11
+
 
 class Texts:
     def __init__(self, folder):
         files = sorted(p for p in pathlib.Path(folder).rglob("*") if p.suffix in {".txt", ".md"})
         if not files:
             sys.exit(f"{folder}: there are no .txt or .md files in it")
+        self.stems = [p.stem for p in files]
+        self.names = []
         self.all = [re.sub(r"\s", "", p.read_text(encoding="utf-8", errors="replace")) for p in files]
+
+    def holding(self, stem):
+        return self.all[self.stems.index(stem)] if stem in self.stems else ""
 
     def count(self, phrase):
         return sum(phrase in text for text in self.all)
@@ -86,7 +96,8 @@ def year(question, gold, texts):
     return new and question.replace(found.group(), new)
 
 
-def name(question, gold, texts):
+def own_name(question, gold, texts):
+    """What only one or two documents name, at the head of a phrase of the question."""
     label = "".join(b["text"] for b in gold["blocks"])
     for size in (4, 3, 2):
         for at in range(len(question) - size + 1):
@@ -95,10 +106,23 @@ def name(question, gold, texts):
                 continue
             opens = at == 0 or question[at - 1] in "，,《“「·在由和"
             if opens and own in label and 1 <= texts.count(own) <= 2:
-                new = pick(NAMES[size], question)
-                if not texts.count(new):
-                    return question.replace(own, new)
+                return own
     return None
+
+
+def name(question, gold, texts):
+    own = own_name(question, gold, texts)
+    new = own and pick(NAMES[len(own)], question)
+    return question.replace(own, new) if new and not texts.count(new) else None
+
+
+def swap(question, gold, texts):
+    own = own_name(question, gold, texts)
+    holding = texts.holding(gold["blocks"][0]["doc"])
+    fits = [other for other in texts.names
+            if own and len(question) > len(own) + REST and len(other) == len(own)
+            and other not in holding and other not in question]
+    return question.replace(own, pick(fits, question)) if fits else None
 
 
 def other(question, gold, texts):
@@ -135,8 +159,10 @@ def main():
         gold = [json.loads(line) for line in lines if line.strip()]
     gold = [one for one in gold if one.get("blocks")]
     gold.sort(key=lambda one: hashlib.md5(one["question"].encode()).hexdigest())
+    named = (own_name(one["question"], one, texts) for one in gold[:10 * args.most])
+    texts.names = sorted(set(filter(None, named)))
     out = [("written", question) for question in WRITTEN[args.field]]
-    for way in (year, name, other, figure, place):
+    for way in (year, name, swap, other, figure, place):
         made = (way(one["question"], one, texts) for one in gold)
         out += [(way.__name__, question) for question in list(dict.fromkeys(filter(None, made)))[:args.most]]
     for at, (way, question) in enumerate(out, 1):

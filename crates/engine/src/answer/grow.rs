@@ -221,16 +221,16 @@ fn described(core: usize, scored: &Scored<'_>) -> Vec<usize> {
 }
 
 /// The core by itself: where it stands in running text, a fact is one sentence. Only a sentence that
-/// names the subject and nothing of what is asked for takes along the next one, if that tells it:
-/// 云帆论坛在雪岭举行。论坛的主题是….
+/// names the subject and nothing of what is asked for takes along the next one, if that tells it
+/// (云帆论坛在雪岭举行。论坛的主题是…) or says how many there are.
 fn fact(core: usize, scored: &Scored<'_>) -> Vec<usize> {
     let context = scored.context;
     let mut to = core;
     let is_told_next = context.units.get(core + 1).is_some_and(|next| {
         may_join(core + 1, core, context)
             && context.units[core].chars + next.chars <= FACT
-            && scored.asked_of(core) == 0.0
-            && scored.asked_of(core + 1) >= TELLS
+            && (scored.counts(core + 1) && !scored.counts(core)
+                || scored.asked_of(core) == 0.0 && scored.asked_of(core + 1) >= TELLS)
     });
     if is_told_next {
         to += 1;

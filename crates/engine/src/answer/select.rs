@@ -31,6 +31,10 @@ const BEFORE: f64 = 0.2;
 /// What it loses for what only the unit behind holds.
 const BEHIND: f64 = 0.2;
 
+/// The share of the question that a unit must add where a question asks for several facts; half
+/// of it where it is of the kind asked for.
+const MISSING: f64 = 0.1;
+
 /// The units of a context, scored for a query.
 pub(super) struct Scored<'a> {
     pub(super) query: &'a Query,
@@ -43,15 +47,23 @@ pub(super) struct Scored<'a> {
     worth: Vec<f64>,
 }
 
-/// The blocks of the context that answer the query; usually one.
-pub(super) fn blocks(query: &Query, matcher: &Matcher, context: &Context) -> Vec<AnswerBlock> {
+/// What was chosen of a context.
+pub(super) struct Chosen {
+    /// The original text that answers.
+    pub(super) block: AnswerBlock,
+    /// How far the best unit leads the second, as a share of its score.
+    pub(super) lead: f64,
+}
+
+/// The block of the context that answers the query.
+pub(super) fn choose(query: &Query, matcher: &Matcher, context: &Context) -> Option<Chosen> {
     let scored = Scored::new(query, matcher, context);
-    let Some(core) = scored.best() else { return Vec::new() };
+    let core = scored.best()?;
     let chosen = match context.units[core].part.kind {
         PartKind::TableRow | PartKind::TableHeader => scored.rows(core),
         _ => scored.completed(grow::run(core, &scored)),
     };
-    context.block(&chosen).into_iter().collect()
+    Some(Chosen { block: context.block(&chosen)?, lead: scored.lead(core) })
 }
 
 /// Whether it is running text or a row: what can be the core of an answer.
@@ -114,6 +126,12 @@ impl<'a> Scored<'a> {
         }
     }
 
+    /// Whether a unit says how many there are of what is asked for, as the question does: 三种.
+    pub(super) fn counts(&self, at: usize) -> bool {
+        let text = folded(self.context.text(&self.context.units[at]));
+        self.query.counted.as_ref().is_some_and(|counted| text.contains(counted.as_str()))
+    }
+
     /// What the units before and behind tell for and against a unit of running text.
     fn neighbours(&self, at: usize) -> f64 {
         let kind = |at: usize| self.context.units.get(at).map(|unit| unit.part.kind);
@@ -148,6 +166,14 @@ impl<'a> Scored<'a> {
         let best =
             bodies.max_by(|&a, &b| self.scores[a].total_cmp(&self.scores[b]).then(b.cmp(&a)));
         best.or_else(|| focus.clone().next())
+    }
+
+    /// How far a unit leads all others of its passage, as a share of its score.
+    fn lead(&self, core: usize) -> f64 {
+        let others = self.context.focus.clone().filter(|&at| at != core);
+        let bodies = others.filter(|&at| is_body(&self.context.units[at]));
+        let second = bodies.map(|at| self.scores[at]).fold(0.0, f64::max);
+        ((self.scores[core] - second) / self.scores[core].max(f64::MIN_POSITIVE)).clamp(0.0, 1.0)
     }
 
     /// A row with the header of its table; a question after several things takes close rows too.
@@ -204,7 +230,8 @@ impl<'a> Scored<'a> {
         };
         let others = self.context.focus.clone().filter(|at| !chosen.contains(at)).filter(tells);
         let best = others.max_by(|&a, &b| gain(a).total_cmp(&gain(b)).then(b.cmp(&a)));
-        if let Some(best) = best.filter(|&at| gain(at) >= 0.1) {
+        let enough = if joint { MISSING / 2.0 } else { MISSING };
+        if let Some(best) = best.filter(|&at| gain(at) >= enough) {
             chosen.push(best);
             chosen.sort_unstable();
             close_gap(&mut chosen, self.context);
