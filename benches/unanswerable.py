@@ -161,12 +161,13 @@ def main():
     gold.sort(key=lambda one: hashlib.md5(one["question"].encode()).hexdigest())
     named = (own_name(one["question"], one, texts) for one in gold[:10 * args.most])
     texts.names = sorted(set(filter(None, named)))
-    out = [("written", question) for question in WRITTEN[args.field]]
+    out = [{"question": question, "way": "written"} for question in WRITTEN[args.field]]
     for way in (year, name, swap, other, figure, place):
-        made = (way(one["question"], one, texts) for one in gold)
-        out += [(way.__name__, question) for question in list(dict.fromkeys(filter(None, made)))[:args.most]]
-    for at, (way, question) in enumerate(out, 1):
-        print(json.dumps({"id": at, "question": question, "way": way, "blocks": []}, ensure_ascii=False))
+        made = ({"question": way(one["question"], one, texts), "way": way.__name__,
+                 "doc": one["blocks"][0]["doc"]} for one in gold)
+        out += [one for one in made if one["question"]][:args.most]
+    for at, one in enumerate(out, 1):
+        print(json.dumps({"id": at, **one, "blocks": []}, ensure_ascii=False))
 
 
 if __name__ == "__main__":

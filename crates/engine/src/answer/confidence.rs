@@ -6,8 +6,8 @@ use super::evidence::Evidence;
 pub(super) const ENOUGH: f64 = 0.5;
 
 /// The weight of each figure, in the order of [`Evidence::named`].
-const WEIGHTS: [f64; 14] =
-    [10.5, 5.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+const WEIGHTS: [f64; 15] =
+    [10.5, 5.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
 const OFFSET: f64 = -6.1;
 
 /// 0 to 1.

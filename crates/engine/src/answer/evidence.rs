@@ -33,6 +33,9 @@ pub struct Evidence {
     pub lead: f64,
     /// The share of the question that stands in no document at all.
     pub unseen: f64,
+    /// How long the longest run of pairs of characters is that stand in no document: 0 for one,
+    /// which two known words make, 1 for four. A name that no document knows makes three or more.
+    pub strange: f64,
     /// The longest run of words side by side that the passage lacks, as a share of the question.
     pub run: f64,
     /// The share of the question's rarest terms that the passage lacks.
@@ -49,7 +52,7 @@ pub struct Evidence {
 
 impl Evidence {
     /// The figures with their names, in the order in which they are weighed.
-    pub fn named(&self) -> [(&'static str, f64); 14] {
+    pub fn named(&self) -> [(&'static str, f64); 15] {
         [
             ("coverage", self.coverage),
             ("bm25", self.bm25),
@@ -59,6 +62,7 @@ impl Evidence {
             ("margin", self.margin),
             ("lead", self.lead),
             ("unseen", self.unseen),
+            ("strange", self.strange),
             ("run", self.run),
             ("rare", self.rare),
             ("years", self.years),
@@ -94,6 +98,7 @@ pub(super) fn of(
         margin: ((best.score - second) / best.score.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0),
         lead: chosen.lead,
         unseen: terms.unseen(),
+        strange: terms.strange(),
         run: terms.longest_run(&held),
         rare: terms.rare(&held),
         years: years(query, &best.stored, &about),
@@ -150,12 +155,22 @@ impl<'a> Terms<'a> {
     }
 
     /// A term that stands in no passage has the highest inverse document frequency there is.
-    fn unseen(&self) -> f64 {
+    fn is_unseen(&self, at: usize) -> bool {
         let highest = (1.0 + (self.passages as f64 + 0.5) / 0.5).ln();
-        let is_unseen = |&at: &usize| {
-            self.matcher.worth(at) >= 0.9999 * highest * f64::from(self.query.terms[at].weight)
-        };
-        self.share(self.all().filter(is_unseen))
+        self.matcher.worth(at) >= 0.9999 * highest * f64::from(self.query.terms[at].weight)
+    }
+
+    fn unseen(&self) -> f64 {
+        self.share(self.all().filter(|&at| self.is_unseen(at)))
+    }
+
+    fn strange(&self) -> f64 {
+        let (mut run, mut longest) = (0_u32, 0);
+        for at in self.all() {
+            run = if self.is_unseen(at) { run + 1 } else { 0 };
+            longest = longest.max(run);
+        }
+        (f64::from(longest.saturating_sub(1)) / 3.0).min(1.0)
     }
 
     fn longest_run(&self, held: &[bool]) -> f64 {

@@ -9,7 +9,7 @@
 //! * a list question takes the **enumeration** that the unit announces, is an item of, or that
 //!   stands under the heading that the question repeats;
 //! * a description (如何, 措施, 成果) goes on to the end of what the paragraph says, within limits;
-//! * a **fact** takes neighbours only until it is readable;
+//! * a **fact** is one sentence; two, where nothing decides between them;
 //! * a question after several facts also takes the sentence that holds what is still missing.
 
 use super::AnswerBlock;
@@ -31,6 +31,10 @@ const BEFORE: f64 = 0.2;
 /// What it loses for what only the unit behind holds.
 const BEHIND: f64 = 0.2;
 
+/// A sentence that leads the second by less than this share of its score does not decide alone.
+const TIE: f64 = 0.2;
+/// Two sentences that nothing decides between have at most this many characters.
+const PAIR: usize = 200;
 /// The share of the question that a unit must add where a question asks for several facts; half
 /// of it where it is of the kind asked for.
 const MISSING: f64 = 0.1;
@@ -59,11 +63,15 @@ pub(super) struct Chosen {
 pub(super) fn choose(query: &Query, matcher: &Matcher, context: &Context) -> Option<Chosen> {
     let scored = Scored::new(query, matcher, context);
     let core = scored.best()?;
+    let (lead, second) = scored.lead(core);
     let chosen = match context.units[core].part.kind {
         PartKind::TableRow | PartKind::TableHeader => scored.rows(core),
-        _ => scored.completed(grow::run(core, &scored)),
+        _ => match scored.completed(grow::run(core, &scored)) {
+            single if single == [core] && lead < TIE => scored.both(core, second),
+            chosen => chosen,
+        },
     };
-    Some(Chosen { block: context.block(&chosen)?, lead: scored.lead(core) })
+    Some(Chosen { block: context.block(&chosen)?, lead })
 }
 
 /// Whether it is running text or a row: what can be the core of an answer.
@@ -168,12 +176,25 @@ impl<'a> Scored<'a> {
         best.or_else(|| focus.clone().next())
     }
 
-    /// How far a unit leads all others of its passage, as a share of its score.
-    fn lead(&self, core: usize) -> f64 {
+    /// How far a unit leads all others of its passage, as a share of its score, and the second.
+    fn lead(&self, core: usize) -> (f64, Option<usize>) {
         let others = self.context.focus.clone().filter(|&at| at != core);
-        let bodies = others.filter(|&at| is_body(&self.context.units[at]));
-        let second = bodies.map(|at| self.scores[at]).fold(0.0, f64::max);
-        ((self.scores[core] - second) / self.scores[core].max(f64::MIN_POSITIVE)).clamp(0.0, 1.0)
+        let second = others
+            .filter(|&at| is_body(&self.context.units[at]))
+            .max_by(|&a, &b| self.scores[a].total_cmp(&self.scores[b]).then(b.cmp(&a)));
+        let score = second.map_or(0.0, |at| self.scores[at].max(0.0));
+        let best = self.scores[core].max(f64::MIN_POSITIVE);
+        (((best - score) / best).clamp(0.0, 1.0), second)
+    }
+
+    /// A sentence and the one that comes so close to it that nothing decides between them.
+    fn both(&self, core: usize, second: Option<usize>) -> Vec<usize> {
+        let units = &self.context.units;
+        let is_text = |at: usize| units[at].part.kind == PartKind::Text;
+        let fits = |at: &usize| {
+            is_text(core) && is_text(*at) && units[core].chars + units[*at].chars <= PAIR
+        };
+        second.filter(fits).map_or(vec![core], |at| vec![core.min(at), core.max(at)])
     }
 
     /// A row with the header of its table; a question after several things takes close rows too.
