@@ -7,7 +7,9 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use yuanwen_engine::answer::{Answer, AskOptions};
-use yuanwen_engine::eval::{Answered, Block, Id, Question, calibrate, load_answers, load_gold, score};
+use yuanwen_engine::eval::{
+    Answered, Block, Id, Question, calibrate, load_answers, load_gold, score,
+};
 use yuanwen_engine::kb::KnowledgeBase;
 
 use crate::cli::Eval;

@@ -1,8 +1,8 @@
 //! What speaks for and against an answer.
 //!
 //! Each figure says something that a careful reader would check: does the passage hold what the
-//! question names, above all its rare words, years and figures; does the answer itself; is it of
-//! the kind that is asked for; is it the only candidate. `confidence` weighs them.
+//! question names, above all its rare words, years and figures; is the answer of the kind that is
+//! asked for; is it the only candidate. `confidence` weighs them.
 
 use super::select::Chosen;
 use crate::query::{Asks, Query};
@@ -13,6 +13,9 @@ use crate::text::segment::{AtomKind, Segmented};
 /// How many of the rarest terms are looked at.
 const RAREST: usize = 4;
 
+/// How many other candidates are looked at.
+const OTHERS: usize = 30;
+
 /// What speaks for and against an answer. All lie between 0 and 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Evidence {
@@ -20,24 +23,16 @@ pub struct Evidence {
     pub coverage: f64,
     /// BM25 of the passage as a share of the most that is possible.
     pub bm25: f64,
-    /// The share of the question in the best two neighbouring sentences.
-    pub window: f64,
-    /// The share of the question in the answer itself.
-    pub answer: f64,
-    /// The share of what stands beside the question word that the answer, its title and headings
-    /// hold.
-    pub asked: f64,
     /// How far the best passage leads the second, as a share of its score.
     pub margin: f64,
     /// How far the chosen sentence leads the second.
     pub lead: f64,
-    /// The share of the question that stands in no document at all.
-    pub unseen: f64,
     /// How long the longest run of pairs of characters is that stand in no document: 0 for one,
     /// which two known words make, 1 for four. A name that no document knows makes three or more.
     pub strange: f64,
-    /// The longest run of words side by side that the passage lacks, as a share of the question.
-    pub run: f64,
+    /// The longest run that the passage lacks and another candidate has, as a share of the
+    /// question: what is asked about stands elsewhere.
+    pub elsewhere: f64,
     /// The share of the question's rarest terms that the passage lacks.
     pub rare: f64,
     /// The share of the question's years that neither the passage nor its document speaks of.
@@ -52,18 +47,14 @@ pub struct Evidence {
 
 impl Evidence {
     /// The figures with their names, in the order in which they are weighed.
-    pub fn named(&self) -> [(&'static str, f64); 15] {
+    pub fn named(&self) -> [(&'static str, f64); 11] {
         [
             ("coverage", self.coverage),
             ("bm25", self.bm25),
-            ("window", self.window),
-            ("answer", self.answer),
-            ("asked", self.asked),
             ("margin", self.margin),
             ("lead", self.lead),
-            ("unseen", self.unseen),
             ("strange", self.strange),
-            ("run", self.run),
+            ("elsewhere", self.elsewhere),
             ("rare", self.rare),
             ("years", self.years),
             ("figures", self.figures),
@@ -86,20 +77,14 @@ pub(super) fn of(
     let about = about(&best.stored);
     let terms = Terms::new(query, matcher, passages);
     let held = terms.held(&format!("{about}\n{}", best.stored.passage.text));
-    let told = terms.held(&chosen.block.text);
-    let told_about = terms.held(&format!("{about}\n{}", chosen.block.text));
     let second = ranked.get(1).map_or(0.0, |second| second.score);
     Evidence {
         coverage: best.signals.coverage,
         bm25: best.signals.bm25,
-        window: best.signals.window,
-        answer: matcher.share(&told),
-        asked: terms.asked(&told_about),
         margin: ((best.score - second) / best.score.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0),
         lead: chosen.lead,
-        unseen: terms.unseen(),
         strange: terms.strange(),
-        run: terms.longest_run(&held),
+        elsewhere: terms.elsewhere(&held, &ranked[1..]),
         rare: terms.rare(&held),
         years: years(query, &best.stored, &about),
         figures: figures(query, &format!("{about}\n{}", best.stored.passage.text)),
@@ -142,26 +127,10 @@ impl<'a> Terms<'a> {
         self.all().count()
     }
 
-    fn share(&self, terms: impl Iterator<Item = usize>) -> f64 {
-        terms.map(|at| self.matcher.worth(at)).sum::<f64>() / self.matcher.total()
-    }
-
-    fn asked(&self, held: &[bool]) -> f64 {
-        let beside = || self.all().filter(|&at| self.query.terms[at].beside);
-        match self.share(beside()) {
-            0.0 => 0.5,
-            all => self.share(beside().filter(|&at| held[at])) / all,
-        }
-    }
-
     /// A term that stands in no passage has the highest inverse document frequency there is.
     fn is_unseen(&self, at: usize) -> bool {
         let highest = (1.0 + (self.passages as f64 + 0.5) / 0.5).ln();
         self.matcher.worth(at) >= 0.9999 * highest * f64::from(self.query.terms[at].weight)
-    }
-
-    fn unseen(&self) -> f64 {
-        self.share(self.all().filter(|&at| self.is_unseen(at)))
     }
 
     fn strange(&self) -> f64 {
@@ -173,13 +142,23 @@ impl<'a> Terms<'a> {
         (f64::from(longest.saturating_sub(1)) / 3.0).min(1.0)
     }
 
-    fn longest_run(&self, held: &[bool]) -> f64 {
-        let (mut run, mut longest) = (0.0, 0.0_f64);
-        for at in self.all() {
-            run = if held[at] { 0.0 } else { run + self.matcher.worth(at) };
-            longest = longest.max(run);
+    /// Runs of two terms and more count: one is what two words make.
+    fn elsewhere(&self, held: &[bool], others: &[Ranked]) -> f64 {
+        let mut most = 0.0_f64;
+        for other in others.iter().take(OTHERS) {
+            let stored = &other.stored;
+            let there = self.held(&format!("{}\n{}", about(stored), stored.passage.text));
+            let (mut run, mut length) = (0.0, 0);
+            for at in self.all() {
+                (run, length) = if there[at] && !held[at] {
+                    (run + self.matcher.worth(at), length + 1)
+                } else {
+                    (0.0, 0)
+                };
+                most = if length > 1 { most.max(run) } else { most };
+            }
         }
-        longest / self.matcher.total()
+        most / self.matcher.total()
     }
 
     fn rare(&self, held: &[bool]) -> f64 {
@@ -208,8 +187,12 @@ fn figures(query: &Query, text: &str) -> f64 {
     let is_figure = |kind: AtomKind| kind != AtomKind::Han;
     let wanted: Vec<&str> =
         own.atoms().iter().filter(|atom| is_figure(atom.kind)).map(|atom| own.text(atom)).collect();
-    let known: std::collections::BTreeSet<&str> =
-        text.atoms().iter().filter(|atom| is_figure(atom.kind)).map(|atom| text.text(atom)).collect();
+    let known: std::collections::BTreeSet<&str> = text
+        .atoms()
+        .iter()
+        .filter(|atom| is_figure(atom.kind))
+        .map(|atom| text.text(atom))
+        .collect();
     let is_year = |figure: &str| {
         query.periods.iter().any(|when| when.year.is_some_and(|year| year.to_string() == figure))
     };

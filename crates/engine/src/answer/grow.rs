@@ -49,11 +49,7 @@ pub(super) fn run(core: usize, scored: &Scored<'_>) -> Vec<usize> {
             return run;
         }
     }
-    if wants_more && !complete {
-        described(core, scored)
-    } else {
-        fact(core, scored)
-    }
+    if wants_more && !complete { described(core, scored) } else { fact(core, scored) }
 }
 
 /// The core and a sentence soon behind it that enumerates: 一是…；二是….
@@ -258,7 +254,8 @@ fn is_cut(at: usize, context: &Context) -> bool {
     let is_open =
         !text.ends_with(['。', '！', '？', '”', '；', '：', '!', '?', '.', '…', '）', '」']);
     let next = context.units.get(at + 1);
-    let goes_on = next.is_some_and(|next| next.part.kind == PartKind::Text && next.chars <= CONTINUED);
+    let goes_on =
+        next.is_some_and(|next| next.part.kind == PartKind::Text && next.chars <= CONTINUED);
     is_open
         && unit.part.kind == PartKind::Text
         && unit.chars >= BARE_OPENING

@@ -121,7 +121,8 @@ impl<'a> Scored<'a> {
 
     /// The share of the question that stands beside its question word and in a unit.
     fn asked_share(&self, at: usize) -> f64 {
-        let beside = self.held[at].iter().zip(&self.query.terms).map(|(own, term)| *own && term.beside);
+        let beside =
+            self.held[at].iter().zip(&self.query.terms).map(|(own, term)| *own && term.beside);
         self.share(&beside.collect::<Vec<_>>())
     }
 
@@ -225,7 +226,8 @@ impl<'a> Scored<'a> {
     /// Adds the unit that holds most of what the chosen ones lack, if the question asks for
     /// several facts.
     fn completed(&self, mut chosen: Vec<usize>) -> Vec<usize> {
-        let joint = self.query.asks == Asks::Number && self.query.text.contains(['和', '及', '与', '、']);
+        let joint =
+            self.query.asks == Asks::Number && self.query.text.contains(['和', '及', '与', '、']);
         let facts = self.query.several
             || joint
             || self.query.text.matches(['哪', '几']).count()
@@ -297,7 +299,9 @@ fn raised(query: &Query, text: &str, context: &Context) -> f64 {
     let wanted = wanted.filter(|wanted| !title.contains(wanted.as_str()));
     let quoted: f64 = wanted.map(|wanted| quotes(&bare, wanted)).sum();
     let counted = query.counted.as_ref().is_some_and(|counted| bare.contains(counted.as_str()));
+    let defined = query.defines.as_ref().is_some_and(|thing| defines(&bare, thing));
     let kind = match query.asks {
+        _ if defined => 0.2,
         Asks::Number => new_numbers(query, text),
         Asks::Date if text.contains(|ch: char| ch.is_ascii_digit()) && has(&["年", "月", "日"]) => {
             0.1
@@ -307,6 +311,15 @@ fn raised(query: &Query, text: &str, context: &Context) -> f64 {
         _ => 0.0,
     };
     kind + quoted + if counted { 0.15 } else { 0.0 }
+}
+
+/// Whether a sentence says what a thing is: 云帆是…, 云帆（YF）是指….
+fn defines(bare: &str, thing: &str) -> bool {
+    let Some(at) = bare.find(thing) else { return false };
+    let behind = bare[at + thing.len()..].trim_start_matches(['”', '」', '》', '"']);
+    let closed = behind.strip_prefix('(').and_then(|inner| inner.split_once(')'));
+    let behind = closed.map_or(behind, |(_, behind)| behind);
+    behind.trim_start_matches(['，', ',']).starts_with(['是', '指', '即', '为'])
 }
 
 /// What a unit gains for a quoted string: more if it opens with it, since then it is about it.

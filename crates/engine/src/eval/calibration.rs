@@ -15,11 +15,7 @@ const BINS: usize = 10;
 
 /// Adds to a report what its confidences are worth, over its own questions and over
 /// `unanswerable` ones with their answers. Without confidences it is left as it is.
-pub fn calibrate(
-    report: &mut Report,
-    unanswerable: &[Question],
-    answers: &HashMap<Id, Answered>,
-) {
+pub fn calibrate(report: &mut Report, unanswerable: &[Question], answers: &HashMap<Id, Answered>) {
     let rows: Vec<Refused> = unanswerable
         .iter()
         .filter_map(|question| {

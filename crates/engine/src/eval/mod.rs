@@ -25,8 +25,8 @@ mod report;
 
 use std::collections::HashMap;
 
-pub use records::{Answered, Block, Error, Id, Question, load_answers, load_gold};
 pub use calibration::calibrate;
+pub use records::{Answered, Block, Error, Id, Question, load_answers, load_gold};
 pub use report::{Calibration, DEPTHS, Refused, Report, Row};
 
 use measure::{Scored, score_one};
@@ -51,10 +51,8 @@ pub fn score(questions: &[Question], answers: &HashMap<Id, Answered>) -> Report 
     let weight: f64 = scored.iter().map(|(question, ..)| question.difficulty).sum();
     let weighted: f64 = scored.iter().map(|(q, _, figures)| q.difficulty * figures.score).sum();
     let given = scored.iter().filter(|(_, answer, _)| answer.found).count();
-    let wrong = scored
-        .iter()
-        .filter(|(_, answer, figures)| answer.found && figures.is_wrong())
-        .count();
+    let wrong =
+        scored.iter().filter(|(_, answer, figures)| answer.found && figures.is_wrong()).count();
     let pages: Vec<bool> = scored.iter().filter_map(|(_, _, figures)| figures.page).collect();
     let on_page = pages.iter().filter(|hit| **hit).count();
 

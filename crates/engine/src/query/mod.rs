@@ -40,6 +40,8 @@ pub struct Query {
     pub deeds: bool,
     /// How many things it asks for, as the answer would say it: 三个, 四种.
     pub counted: Option<String>,
+    /// The thing that is to be defined (什么是云帆？ 云帆是什么？), without white space.
+    pub defines: Option<String>,
     /// The times it names.
     pub periods: Vec<When>,
     /// The kind of document it names.

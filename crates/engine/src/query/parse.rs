@@ -6,7 +6,8 @@ use std::ops::Range;
 use yuanwen_parse::Kind;
 
 use super::phrases::{
-    ASIDE, DEEDS, INTERROGATIVES, MEASURES, OPENERS, PARTICLES, PREAMBLE_BEGINS, PREAMBLE_ENDS, SOURCES,
+    ASIDE, DEEDS, EACH_QUARTER, EACH_YEAR, INTERROGATIVES, MEASURES, OPENERS, PARTICLES,
+    PREAMBLE_BEGINS, PREAMBLE_ENDS, SOURCES,
 };
 use super::{Asks, Query, QueryTerm};
 use crate::text::normalize::folded;
@@ -17,6 +18,9 @@ use crate::text::segment::{Segmented, TermKind};
 const PREAMBLE: f32 = 0.35;
 /// How much a single Han character counts: it matches too much to count as a word.
 const SINGLE: f32 = 0.15;
+
+/// A range of more years than this is not taken apart.
+const MOST_YEARS: usize = 6;
 
 /// How far from a question word, in characters, a term says what is asked for.
 const BESIDE: usize = 4;
@@ -42,6 +46,7 @@ fn read(text: &str) -> Query {
         several,
         deeds: several && asks == Asks::List && DEEDS.iter().any(|word| body.contains(word)),
         counted: Asks::counted(body),
+        defines: defines(body),
         periods: times(text).into_iter().map(|mention| mention.when).collect(),
         source: source(text),
         named: between(text, &[('《', '》')]),
@@ -163,6 +168,19 @@ fn interrogative(text: &str) -> Option<usize> {
     Some(len)
 }
 
+/// What 什么是甲 and 甲是什么 want defined; 甲的乙是什么 asks for a property instead.
+fn defines(text: &str) -> Option<String> {
+    let text = text.trim_end_matches(['?', '？', '。', '.', ' ']);
+    let thing = text
+        .strip_prefix("什么是")
+        .or_else(|| text.strip_suffix("是什么"))
+        .or_else(|| text.strip_suffix("是指什么"))?;
+    let thing: String =
+        thing.chars().filter(|ch| !ch.is_whitespace() && !"“”「」《》\"".contains(*ch)).collect();
+    let is_plain = !thing.contains(['的', ',', '，', '、']);
+    (is_plain && (2..=12).contains(&thing.chars().count())).then_some(thing)
+}
+
 fn source(text: &str) -> Option<Kind> {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     match () {
@@ -197,6 +215,9 @@ fn between(text: &str, marks: &[(char, char)]) -> Vec<String> {
 /// others cut out.
 fn sub_questions(text: &str) -> Vec<String> {
     let found = times(text);
+    if let Some(each) = each_quarter(text).or_else(|| each_year(text, &found)) {
+        return each;
+    }
     let periods = runs(found.len(), |at| beside(text, &found[at - 1], &found[at]));
     if let Some(group) = periods.map(|run| &found[run]) {
         let span = group[0].range.start..group[group.len() - 1].range.end;
@@ -211,6 +232,30 @@ fn sub_questions(text: &str) -> Vec<String> {
     };
     let (before, behind) = (&text[..group[0].start], &text[group[group.len() - 1].end..]);
     group.iter().map(|own| format!("{before}{}{behind}", &text[own.clone()])).collect()
+}
+
+/// 2022年各季度: one question a quarter.
+fn each_quarter(text: &str) -> Option<Vec<String>> {
+    let (at, words) = EACH_QUARTER.iter().find_map(|words| Some((text.find(words)?, words)))?;
+    let (before, behind) = (&text[..at], &text[at + words.len()..]);
+    let quarter = |name: &str| format!("{before}第{name}季度{behind}");
+    Some(["一", "二", "三", "四"].iter().map(|name| quarter(name)).collect())
+}
+
+/// 2019年至2021年每年, 2019-2021年分别: one question a year.
+fn each_year(text: &str, found: &[Mention]) -> Option<Vec<String>> {
+    let word = EACH_YEAR.iter().find(|word| text.contains(**word))?;
+    let (from, to) = found.windows(2).find_map(|pair| {
+        let between = text[pair[0].range.end..pair[1].range.start].trim();
+        let is_range = matches!(between, "至" | "到" | "-" | "—" | "~");
+        let bare = |mention: &Mention| mention.when.span.is_none() && mention.when.month.is_none();
+        (is_range && bare(&pair[0]) && bare(&pair[1])).then_some((&pair[0], &pair[1]))
+    })?;
+    let years = from.when.year?..=to.when.year?;
+    let (before, behind) = (&text[..from.range.start], &text[to.range.end..]);
+    let behind = behind.strip_prefix('年').unwrap_or(behind).replacen(word, "", 1);
+    (years.clone().count() > 1 && years.clone().count() <= MOST_YEARS)
+        .then(|| years.map(|year| format!("{before}{year}年{behind}")).collect())
 }
 
 /// The first run of neighbours, of `len` things, where each is joined to the one before.
@@ -308,6 +353,26 @@ mod tests {
     }
 
     #[test]
+    fn a_thing_to_be_defined_is_read() {
+        for (question, expected) in [
+            ("什么是云帆平台？", Some("云帆平台")),
+            ("“云帆”是什么？", Some("云帆")),
+            ("云帆的主题是什么？", None),
+            ("云帆有哪些特点？", None),
+        ] {
+            assert_eq!(understand(question).defines.as_deref(), expected, "{question}");
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_the_question_word_is_asked_for() {
+        let query = understand("云帆论坛在雪岭举行时的主题是什么？");
+        let beside = query.terms.iter().filter(|term| term.beside);
+        let texts: Vec<&str> = beside.map(|term| term.text.as_str()).collect();
+        assert_eq!(texts, ["时的", "的主", "主题"]);
+    }
+
+    #[test]
     fn periods_beside_each_other_make_sub_questions() {
         for (question, expected) in [
             ("2019年和2020年营收分别是多少", vec!["2019年营收分别是多少", "2020年营收分别是多少"]),
@@ -319,6 +384,20 @@ mod tests {
                 "2022年第一季度和第三季度报告中，存货为何变动",
                 vec!["2022年第一季度报告中,存货为何变动", "2022年第三季度报告中,存货为何变动"],
             ),
+            (
+                "2022年各季度营收",
+                vec![
+                    "2022年第一季度营收",
+                    "2022年第二季度营收",
+                    "2022年第三季度营收",
+                    "2022年第四季度营收",
+                ],
+            ),
+            (
+                "远山通信2019年至2021年每年营收",
+                vec!["远山通信2019年营收", "远山通信2020年营收", "远山通信2021年营收"],
+            ),
+            ("2019年至2021年营收共多少", vec![]),
             ("2019年营收和2020年利润", vec![]),
             ("“云帆”和“星桥”平台有何成果", vec!["“云帆”平台有何成果", "“星桥”平台有何成果"]),
         ] {

@@ -100,8 +100,12 @@ pub(super) const INTERROGATIVES: &[&str] = &[
 ];
 
 /// Those of the question words that ask for nothing themselves.
-pub(super) const ASIDE: &[&str] =
-    &["分别", "各有", "各是", "各为", "是否", "有没有", "吗", "呢"];
+pub(super) const ASIDE: &[&str] = &["分别", "各有", "各是", "各为", "是否", "有没有", "吗", "呢"];
+
+/// What stands for each quarter of a year.
+pub(super) const EACH_QUARTER: &[&str] = &["各个季度", "各季度", "每个季度", "每季度", "四个季度"];
+/// What says of a range of years that each is asked for.
+pub(super) const EACH_YEAR: &[&str] = &["每一年", "每年", "各年度", "各年", "历年", "分别"];
 
 /// What somebody does or brings about.
 pub(super) const DEEDS: &[&str] = &[
