@@ -71,7 +71,6 @@ def figures(label, p, right, answerable, threshold):
 def main():
     sets = [read(argument) for argument in sys.argv[1:]]
     names = list(sets[0][1][0][0])
-    order = json.loads(__import__("os").environ.get("ORDER", "null")) or names
     rows = [(at, *row) for at, (_, rows) in enumerate(sets) for row in rows]
     x = np.array([[1.0, *(row[1][name] for name in order)] for row in rows])
     right = np.array([row[2] for row in rows])
@@ -95,7 +94,7 @@ def main():
         print(f"  {name:8} {(way == name).sum():4}  false {100 * (p[way == name] >= enough).mean():.1f}")
     w = fit(x, right, weight)
     print(f"offset {w[0]:.2f}")
-    print("\n".join(f"{name} {value:.2f}" for name, value in zip(order, w[1:])))
+    print("\n".join(f"{name} {value:.2f}" for name, value in zip(names, w[1:])))
 
 
 if __name__ == "__main__":

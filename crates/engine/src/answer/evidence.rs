@@ -27,8 +27,9 @@ pub struct Evidence {
     pub margin: f64,
     /// How far the chosen sentence leads the second.
     pub lead: f64,
-    /// How long the longest run of pairs of characters is that stand in no document: 0 for one,
-    /// which two known words make, 1 for four. A name that no document knows makes three or more.
+    /// How long the longest run of pairs of characters is that stand in no document: 0 for two,
+    /// which known words side by side make in a small collection, 1 for four. A name that no
+    /// document knows makes three or more.
     pub strange: f64,
     /// The longest run that the passage lacks and another candidate has, as a share of the
     /// question: what is asked about stands elsewhere.
@@ -139,7 +140,7 @@ impl<'a> Terms<'a> {
             run = if self.is_unseen(at) { run + 1 } else { 0 };
             longest = longest.max(run);
         }
-        (f64::from(longest.saturating_sub(1)) / 3.0).min(1.0)
+        (f64::from(longest.saturating_sub(2)) / 2.0).min(1.0)
     }
 
     /// Runs of two terms and more count: one is what two words make.

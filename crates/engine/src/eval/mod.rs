@@ -124,6 +124,7 @@ mod tests {
             answer: text.to_owned(),
             blocks: blocks(&[(at.0, at.1, text)]),
             passages: blocks(&list),
+            ..Answered::default()
         }
     }
 
