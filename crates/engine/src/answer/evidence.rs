@@ -13,6 +13,9 @@ use crate::text::segment::{AtomKind, Segmented};
 /// How many of the rarest terms are looked at.
 const RAREST: usize = 4;
 
+/// A collection of this many passages knows most names of its field.
+const MANY: f64 = 1000.0;
+
 /// How many other candidates are looked at.
 const OTHERS: usize = 30;
 
@@ -124,6 +127,11 @@ impl<'a> Terms<'a> {
         (0..self.matcher.len()).filter(is_word)
     }
 
+    /// A pair with a particle weighs less than 1: it is rare, but not for its meaning.
+    fn whole(&self) -> impl Iterator<Item = usize> + '_ {
+        self.all().filter(|at| self.query.terms[*at].weight >= 1.0)
+    }
+
     fn words(&self) -> usize {
         self.all().count()
     }
@@ -134,13 +142,15 @@ impl<'a> Terms<'a> {
         self.matcher.worth(at) >= 0.9999 * highest * f64::from(self.query.terms[at].weight)
     }
 
+    /// The less a collection holds, the less it says that a pair stands nowhere in it.
     fn strange(&self) -> f64 {
         let (mut run, mut longest) = (0_u32, 0);
-        for at in self.all() {
+        for at in self.whole() {
             run = if self.is_unseen(at) { run + 1 } else { 0 };
             longest = longest.max(run);
         }
-        (f64::from(longest.saturating_sub(2)) / 2.0).min(1.0)
+        let known = ((1.0 + self.passages as f64).ln() / MANY.ln()).min(1.0);
+        known * (f64::from(longest.saturating_sub(2)) / 2.0).min(1.0)
     }
 
     /// Runs of two terms and more count: one is what two words make.
@@ -163,7 +173,7 @@ impl<'a> Terms<'a> {
     }
 
     fn rare(&self, held: &[bool]) -> f64 {
-        let mut rarest: Vec<usize> = self.all().collect();
+        let mut rarest: Vec<usize> = self.whole().collect();
         rarest.sort_by(|&a, &b| self.matcher.worth(b).total_cmp(&self.matcher.worth(a)));
         rarest.truncate(RAREST);
         let lacking = rarest.iter().filter(|&&at| !held[at]).count();
