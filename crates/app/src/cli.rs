@@ -131,6 +131,9 @@ pub(crate) struct Eval {
     /// Score these answers instead of asking
     #[arg(long, value_name = "FILE", conflicts_with = "kb")]
     pub(crate) answers: Option<PathBuf>,
+    /// Questions that the documents do not answer, in the same form, asked as well
+    #[arg(long, value_name = "FILE", requires = "kb")]
+    pub(crate) unanswerable: Option<PathBuf>,
     /// How many of the worst questions to list
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) worst: usize,

@@ -7,7 +7,9 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use yuanwen_engine::answer::{Answer, AskOptions};
-use yuanwen_engine::eval::{Answered, Block, Id, Question, load_answers, load_gold, score};
+use yuanwen_engine::eval::{
+    Answered, Block, Id, Question, calibrate, load_answers, load_gold, score,
+};
 use yuanwen_engine::kb::KnowledgeBase;
 
 use crate::cli::Eval;
@@ -20,12 +22,15 @@ pub(crate) fn run(args: &Eval) -> anyhow::Result<Done> {
     if !gold.iter().any(|question| !question.blocks.is_empty()) {
         bail!("{}: there are no labelled questions in it", args.gold.display());
     }
+    let labelled = gold.iter().filter(|question| !question.blocks.is_empty()).collect();
     let answers = match (&args.answers, &args.kb) {
         (Some(path), _) => load_answers(open(path)?).with_context(|| named(path))?,
-        (None, Some(dir)) => ask(&KnowledgeBase::open(dir)?, &gold)?,
+        (None, Some(dir)) => ask(&KnowledgeBase::open(dir)?, labelled)?,
         (None, None) => return Err(wrong_use("give --kb DIR or --answers FILE")),
     };
-    let report = score(&gold, &answers);
+    let mut report = score(&gold, &answers);
+    let (questions, refused) = unanswerable(args)?;
+    calibrate(&mut report, &questions, &refused);
     if args.json {
         output::json(&report)?;
     } else {
@@ -43,10 +48,18 @@ fn open(path: &Path) -> anyhow::Result<BufReader<File>> {
     Ok(BufReader::new(File::open(path).with_context(|| path.display().to_string())?))
 }
 
-/// Answers the labelled questions.
-fn ask(kb: &KnowledgeBase, gold: &[Question]) -> anyhow::Result<HashMap<Id, Answered>> {
-    let labelled: Vec<&Question> =
-        gold.iter().filter(|question| !question.blocks.is_empty()).collect();
+/// The questions that the documents do not answer, with what was answered to them.
+fn unanswerable(args: &Eval) -> anyhow::Result<(Vec<Question>, HashMap<Id, Answered>)> {
+    let (Some(path), Some(dir)) = (&args.unanswerable, &args.kb) else {
+        return Ok((Vec::new(), HashMap::new()));
+    };
+    let questions = load_gold(open(path)?).with_context(|| path.display().to_string())?;
+    let answers = ask(&KnowledgeBase::open(dir)?, questions.iter().collect())?;
+    Ok((questions, answers))
+}
+
+/// Answers questions.
+fn ask(kb: &KnowledgeBase, labelled: Vec<&Question>) -> anyhow::Result<HashMap<Id, Answered>> {
     let texts: Vec<&str> = labelled.iter().map(|question| question.question.as_str()).collect();
     let answers = kb.batch(&texts, &AskOptions::default());
     let answered = labelled.iter().zip(answers).map(|(question, answer)| {
@@ -63,6 +76,13 @@ fn answered(id: Id, answer: &Answer) -> Answered {
     Answered {
         id,
         found: answer.found,
+        confidence: Some(f64::from(answer.confidence)),
+        evidence: answer
+            .evidence
+            .named()
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
         answer: texts.join("\n"),
         blocks: answer
             .blocks

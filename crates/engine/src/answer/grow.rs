@@ -3,15 +3,15 @@
 use std::ops::Range;
 
 use super::list::{Marker, announces, items_inside, lists_inline, marker};
-use super::select::{Scored, is_body, new_numbers};
+use super::select::{Scored, is_body};
 use super::units::Context;
 use crate::passage::PartKind;
 use crate::query::Asks;
 
-/// A fact is grown to this many characters, if its neighbours are short enough.
-const READABLE: usize = 50;
-/// A fact with its neighbours has at most this many.
-const FACT: usize = 140;
+/// A fact with the sentence that tells it has at most this many characters.
+const FACT: usize = 280;
+/// What goes on after a page or a figure came between has at most this many.
+const CONTINUED: usize = 140;
 /// A description goes on to at most this many.
 const DESCRIPTION: usize = 240;
 /// An enumeration that is longer gives only the opening of each item.
@@ -23,8 +23,8 @@ const BARE_OPENING: usize = 30;
 /// The share of the question that a heading must hold for what is under it to be the answer.
 const HEADING: f64 = 0.6;
 
-/// A sentence that holds this share of the question needs no neighbours.
-const COMPLETE: f64 = 0.7;
+/// A sentence that holds this share of what is asked for tells it.
+const TELLS: f64 = 0.3;
 /// How much more of the question a section's heading must hold than the heading above.
 const NEARER: f64 = 0.1;
 
@@ -32,7 +32,7 @@ const NEARER: f64 = 0.1;
 pub(super) fn run(core: usize, scored: &Scored<'_>) -> Vec<usize> {
     let query = scored.query;
     let wants_list = query.asks == Asks::List || (query.several && query.asks != Asks::Number);
-    let wants_more = matches!(query.asks, Asks::How | Asks::Other);
+    let wants_more = query.asks == Asks::How || query.deeds;
     let context = scored.context;
     let text = context.text(&context.units[core]);
     let complete = items_inside(text) > 1 || (query.asks == Asks::List && lists_inline(text));
@@ -49,11 +49,7 @@ pub(super) fn run(core: usize, scored: &Scored<'_>) -> Vec<usize> {
             return run;
         }
     }
-    if (wants_list || wants_more) && !complete {
-        described(core, scored)
-    } else {
-        fact(core, scored)
-    }
+    if wants_more && !complete { described(core, scored) } else { fact(core, scored) }
 }
 
 /// The core and a sentence soon behind it that enumerates: 一是…；二是….
@@ -220,29 +216,20 @@ fn described(core: usize, scored: &Scored<'_>) -> Vec<usize> {
     chosen
 }
 
-/// The core, and neighbours until it is readable. A sentence that holds most of the question and a
-/// number that is asked for is readable by itself, however short.
+/// The core by itself: where it stands in running text, a fact is one sentence. Only a sentence that
+/// names the subject and nothing of what is asked for takes along the next one, if that tells it
+/// (云帆论坛在雪岭举行。论坛的主题是…) or says how many there are.
 fn fact(core: usize, scored: &Scored<'_>) -> Vec<usize> {
     let context = scored.context;
-    let (mut from, mut to) = (core, core);
-    let mut chars = context.units[core].chars;
-    let text = context.text(&context.units[core]);
-    let complete = scored.query.asks == Asks::Number
-        && scored.held_share(core) >= COMPLETE
-        && new_numbers(scored.query, text) > 0.0;
-    while !complete && chars < READABLE {
-        let fits = |at: &usize| chars + context.units[*at].chars <= FACT;
-        let before = from.checked_sub(1).filter(|&at| may_join(at, from, context)).filter(fits);
-        let behind = Some(to + 1)
-            .filter(|&at| at < context.units.len() && may_join(at, to, context))
-            .filter(fits);
-        let score = |at: Option<usize>| at.map_or(f64::NEG_INFINITY, |at| scored.scores[at]);
-        let Some(next) = (if score(behind) >= score(before) { behind } else { before }) else {
-            break;
-        };
-        chars += context.units[next].chars;
-        from = from.min(next);
-        to = to.max(next);
+    let mut to = core;
+    let is_told_next = context.units.get(core + 1).is_some_and(|next| {
+        may_join(core + 1, core, context)
+            && context.units[core].chars + next.chars <= FACT
+            && (scored.counts(core + 1) && !scored.counts(core)
+                || scored.asked_of(core) == 0.0 && scored.asked_of(core + 1) >= TELLS)
+    });
+    if is_told_next {
+        to += 1;
     }
     while is_cut(to, context) {
         to += 1;
@@ -256,7 +243,7 @@ fn fact(core: usize, scored: &Scored<'_>) -> Vec<usize> {
     {
         to += 1;
     }
-    (from..=to).collect()
+    (core..=to).collect()
 }
 
 /// Whether a sentence stops without an end, and goes on in the next unit: a page or a figure came
@@ -267,7 +254,8 @@ fn is_cut(at: usize, context: &Context) -> bool {
     let is_open =
         !text.ends_with(['。', '！', '？', '”', '；', '：', '!', '?', '.', '…', '）', '」']);
     let next = context.units.get(at + 1);
-    let goes_on = next.is_some_and(|next| next.part.kind == PartKind::Text && next.chars <= FACT);
+    let goes_on =
+        next.is_some_and(|next| next.part.kind == PartKind::Text && next.chars <= CONTINUED);
     is_open
         && unit.part.kind == PartKind::Text
         && unit.chars >= BARE_OPENING

@@ -12,12 +12,15 @@
 //! Every block is a list of byte ranges of the document's blocks; nothing is ever reworded.
 
 mod confidence;
+mod evidence;
 mod grow;
 mod list;
 mod select;
 #[cfg(test)]
 mod tests;
 mod units;
+
+pub use evidence::Evidence;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -48,6 +51,8 @@ pub struct Answer {
     pub found: bool,
     /// 0 to 1: how likely the blocks answer the question.
     pub confidence: f32,
+    /// What the confidence is made of; of several sub-questions that of the least certain.
+    pub evidence: Evidence,
     /// The original text that answers, or the nearest there is where `found` is false.
     pub blocks: Vec<AnswerBlock>,
     /// The passages that were considered, best first.
@@ -88,20 +93,26 @@ pub fn ask(
         if query.parts.is_empty() { vec![&query] } else { query.parts.iter().collect() };
     let mut lists = Vec::with_capacity(questions.len());
     let mut blocks: Vec<AnswerBlock> = Vec::new();
-    let mut confidence = 1.0_f64;
+    let mut weakest: Option<(f64, Evidence)> = None;
     for part in questions {
         let ranked = retrieve(part, index, passages)?;
-        confidence = confidence.min(confidence::of(&ranked));
-        for block in answer_one(part, &ranked, index, passages)? {
+        let (block, evidence) = answer_one(part, &ranked, index, passages)?;
+        let confidence = confidence::of(&evidence);
+        if weakest.as_ref().is_none_or(|(lowest, _)| confidence < *lowest) {
+            weakest = Some((confidence, evidence));
+        }
+        if let Some(block) = block {
             add(&mut blocks, block);
         }
         lists.push(ranked);
     }
+    let (confidence, evidence) = weakest.unwrap_or_default();
     let mut ranked = interleave(lists);
     ranked.truncate(options.top.max(1));
     Ok(Answer {
         found: !blocks.is_empty() && confidence >= confidence::ENOUGH,
-        confidence: confidence as f32,
+        confidence: if blocks.is_empty() { 0.0 } else { confidence as f32 },
+        evidence,
         blocks,
         passages: ranked,
         millis: begin.elapsed().as_secs_f64() * 1000.0,
@@ -113,11 +124,14 @@ fn answer_one(
     ranked: &[Ranked],
     index: &Index,
     passages: &dyn Passages,
-) -> Result<Vec<AnswerBlock>> {
-    let Some(best) = ranked.first() else { return Ok(Vec::new()) };
+) -> Result<(Option<AnswerBlock>, Evidence)> {
+    let nothing = (None, Evidence::default());
+    let Some(best) = ranked.first() else { return Ok(nothing) };
     let matcher = index.matcher(query)?;
     let context = units::Context::around(&best.stored, query.several, passages)?;
-    Ok(select::blocks(query, &matcher, &context))
+    let Some(chosen) = select::choose(query, &matcher, &context) else { return Ok(nothing) };
+    let evidence = evidence::of(query, &matcher, ranked, &chosen, index.len());
+    Ok((Some(chosen.block), evidence))
 }
 
 /// Adds a block unless what it says is there already.

@@ -9,7 +9,7 @@
 //! * a list question takes the **enumeration** that the unit announces, is an item of, or that
 //!   stands under the heading that the question repeats;
 //! * a description (如何, 措施, 成果) goes on to the end of what the paragraph says, within limits;
-//! * a **fact** takes neighbours only until it is readable;
+//! * a **fact** is one sentence; two, where nothing decides between them;
 //! * a question after several facts also takes the sentence that holds what is still missing.
 
 use super::AnswerBlock;
@@ -24,6 +24,20 @@ use crate::text::segment::{AtomKind, Segmented};
 
 /// What a term of the title still counts in a unit.
 const GIVEN: f64 = 0.1;
+/// What the terms beside the question word count once more: they say what is asked for.
+const ASKED: f64 = 0.4;
+/// What a unit gains for what only the unit before holds: one names the subject, the next tells.
+const BEFORE: f64 = 0.2;
+/// What it loses for what only the unit behind holds.
+const BEHIND: f64 = 0.2;
+
+/// A sentence that leads the second by less than this share of its score does not decide alone.
+const TIE: f64 = 0.2;
+/// Two sentences that nothing decides between have at most this many characters.
+const PAIR: usize = 200;
+/// The share of the question that a unit must add where a question asks for several facts; half
+/// of it where it is of the kind asked for.
+const MISSING: f64 = 0.1;
 
 /// The units of a context, scored for a query.
 pub(super) struct Scored<'a> {
@@ -37,15 +51,27 @@ pub(super) struct Scored<'a> {
     worth: Vec<f64>,
 }
 
-/// The blocks of the context that answer the query; usually one.
-pub(super) fn blocks(query: &Query, matcher: &Matcher, context: &Context) -> Vec<AnswerBlock> {
+/// What was chosen of a context.
+pub(super) struct Chosen {
+    /// The original text that answers.
+    pub(super) block: AnswerBlock,
+    /// How far the best unit leads the second, as a share of its score.
+    pub(super) lead: f64,
+}
+
+/// The block of the context that answers the query.
+pub(super) fn choose(query: &Query, matcher: &Matcher, context: &Context) -> Option<Chosen> {
     let scored = Scored::new(query, matcher, context);
-    let Some(core) = scored.best() else { return Vec::new() };
+    let core = scored.best()?;
+    let (lead, second) = scored.lead(core);
     let chosen = match context.units[core].part.kind {
         PartKind::TableRow | PartKind::TableHeader => scored.rows(core),
-        _ => scored.completed(grow::run(core, &scored)),
+        _ => match scored.completed(grow::run(core, &scored)) {
+            single if single == [core] && lead < TIE => scored.both(core, second),
+            chosen => chosen,
+        },
     };
-    context.block(&chosen).into_iter().collect()
+    Some(Chosen { block: context.block(&chosen)?, lead })
 }
 
 /// Whether it is running text or a row: what can be the core of an answer.
@@ -86,7 +112,44 @@ impl<'a> Scored<'a> {
         let text = self.context.text(unit);
         let label =
             if unit.part.kind == PartKind::TableRow { label(self.query, text) } else { 0.0 };
-        self.share(&self.held[at]) + raised(self.query, text, self.context) + label
+        self.share(&self.held[at])
+            + ASKED * self.asked_share(at)
+            + self.neighbours(at)
+            + raised(self.query, text, self.context)
+            + label
+    }
+
+    /// The share of the question that stands beside its question word and in a unit.
+    fn asked_share(&self, at: usize) -> f64 {
+        let beside =
+            self.held[at].iter().zip(&self.query.terms).map(|(own, term)| *own && term.beside);
+        self.share(&beside.collect::<Vec<_>>())
+    }
+
+    /// The share that a unit holds of what stands beside the question word.
+    pub(super) fn asked_of(&self, at: usize) -> f64 {
+        let all: Vec<bool> = self.query.terms.iter().map(|term| term.beside).collect();
+        match self.share(&all) {
+            0.0 => 0.0,
+            all => self.asked_share(at) / all,
+        }
+    }
+
+    /// Whether a unit says how many there are of what is asked for, as the question does: 三种.
+    pub(super) fn counts(&self, at: usize) -> bool {
+        let text = folded(self.context.text(&self.context.units[at]));
+        self.query.counted.as_ref().is_some_and(|counted| text.contains(counted.as_str()))
+    }
+
+    /// What the units before and behind tell for and against a unit of running text.
+    fn neighbours(&self, at: usize) -> f64 {
+        let kind = |at: usize| self.context.units.get(at).map(|unit| unit.part.kind);
+        if kind(at) == Some(PartKind::TableRow) {
+            return 0.0;
+        }
+        let before = at.checked_sub(1).map_or(0.0, |before| self.gain(before, at));
+        let behind = kind(at + 1).map_or(0.0, |_| self.gain(at + 1, at));
+        BEFORE * before - BEHIND * behind
     }
 
     /// The share of the question that a set of terms is worth.
@@ -112,6 +175,27 @@ impl<'a> Scored<'a> {
         let best =
             bodies.max_by(|&a, &b| self.scores[a].total_cmp(&self.scores[b]).then(b.cmp(&a)));
         best.or_else(|| focus.clone().next())
+    }
+
+    /// How far a unit leads all others of its passage, as a share of its score, and the second.
+    fn lead(&self, core: usize) -> (f64, Option<usize>) {
+        let others = self.context.focus.clone().filter(|&at| at != core);
+        let second = others
+            .filter(|&at| is_body(&self.context.units[at]))
+            .max_by(|&a, &b| self.scores[a].total_cmp(&self.scores[b]).then(b.cmp(&a)));
+        let score = second.map_or(0.0, |at| self.scores[at].max(0.0));
+        let best = self.scores[core].max(f64::MIN_POSITIVE);
+        (((best - score) / best).clamp(0.0, 1.0), second)
+    }
+
+    /// A sentence and the one that comes so close to it that nothing decides between them.
+    fn both(&self, core: usize, second: Option<usize>) -> Vec<usize> {
+        let units = &self.context.units;
+        let is_text = |at: usize| units[at].part.kind == PartKind::Text;
+        let fits = |at: &usize| {
+            is_text(core) && is_text(*at) && units[core].chars + units[*at].chars <= PAIR
+        };
+        second.filter(fits).map_or(vec![core], |at| vec![core.min(at), core.max(at)])
     }
 
     /// A row with the header of its table; a question after several things takes close rows too.
@@ -142,7 +226,10 @@ impl<'a> Scored<'a> {
     /// Adds the unit that holds most of what the chosen ones lack, if the question asks for
     /// several facts.
     fn completed(&self, mut chosen: Vec<usize>) -> Vec<usize> {
+        let joint =
+            self.query.asks == Asks::Number && self.query.text.contains(['和', '及', '与', '、']);
         let facts = self.query.several
+            || joint
             || self.query.text.matches(['哪', '几']).count()
                 + self.query.text.matches("什么").count()
                 + self.query.text.matches("多少").count()
@@ -159,11 +246,15 @@ impl<'a> Scored<'a> {
                 self.held[at].iter().zip(&held).map(|(own, all)| *own && !all).collect();
             self.share(&missing)
         };
-        let others = self.context.focus.clone().filter(|at| {
-            !chosen.contains(at) && self.context.units[*at].part.kind == PartKind::Text
-        });
+        let tells = |at: &usize| {
+            let unit = &self.context.units[*at];
+            let text = self.context.text(unit);
+            unit.part.kind == PartKind::Text && (!joint || new_numbers(self.query, text) > 0.0)
+        };
+        let others = self.context.focus.clone().filter(|at| !chosen.contains(at)).filter(tells);
         let best = others.max_by(|&a, &b| gain(a).total_cmp(&gain(b)).then(b.cmp(&a)));
-        if let Some(best) = best.filter(|&at| gain(at) >= 0.1) {
+        let enough = if joint { MISSING / 2.0 } else { MISSING };
+        if let Some(best) = best.filter(|&at| gain(at) >= enough) {
             chosen.push(best);
             chosen.sort_unstable();
             close_gap(&mut chosen, self.context);
@@ -208,7 +299,9 @@ fn raised(query: &Query, text: &str, context: &Context) -> f64 {
     let wanted = wanted.filter(|wanted| !title.contains(wanted.as_str()));
     let quoted: f64 = wanted.map(|wanted| quotes(&bare, wanted)).sum();
     let counted = query.counted.as_ref().is_some_and(|counted| bare.contains(counted.as_str()));
+    let defined = query.defines.as_ref().is_some_and(|thing| defines(&bare, thing));
     let kind = match query.asks {
+        _ if defined => 0.2,
         Asks::Number => new_numbers(query, text),
         Asks::Date if text.contains(|ch: char| ch.is_ascii_digit()) && has(&["年", "月", "日"]) => {
             0.1
@@ -218,6 +311,15 @@ fn raised(query: &Query, text: &str, context: &Context) -> f64 {
         _ => 0.0,
     };
     kind + quoted + if counted { 0.15 } else { 0.0 }
+}
+
+/// Whether a sentence says what a thing is: 云帆是…, 云帆（YF）是指….
+fn defines(bare: &str, thing: &str) -> bool {
+    let Some(at) = bare.find(thing) else { return false };
+    let behind = bare[at + thing.len()..].trim_start_matches(['”', '」', '》', '"']);
+    let closed = behind.strip_prefix('(').and_then(|inner| inner.split_once(')'));
+    let behind = closed.map_or(behind, |(_, behind)| behind);
+    behind.trim_start_matches(['，', ',']).starts_with(['是', '指', '即', '为'])
 }
 
 /// What a unit gains for a quoted string: more if it opens with it, since then it is about it.
@@ -231,7 +333,7 @@ fn quotes(bare: &str, wanted: &str) -> f64 {
 }
 
 /// A number that the question does not say itself can be what it asks for; 分别 wants two.
-pub(super) fn new_numbers(query: &Query, text: &str) -> f64 {
+fn new_numbers(query: &Query, text: &str) -> f64 {
     let segmented = Segmented::new(text);
     let numbers = segmented.atoms().iter().filter(|atom| atom.kind == AtomKind::Number);
     let new = numbers.filter(|atom| !query.text.contains(segmented.text(atom))).count();

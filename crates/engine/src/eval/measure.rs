@@ -16,6 +16,13 @@ pub(super) struct Scored {
     pub(super) rank: Option<usize>,
 }
 
+impl Scored {
+    /// Whether the answer holds no keyword and resembles no label.
+    pub(super) fn is_wrong(&self) -> bool {
+        self.kw == 0.0 && self.es < 0.5
+    }
+}
+
 pub(super) fn score_one(question: &Question, answer: &Answered) -> Scored {
     let options = || {
         let alternatives = question.alternatives.iter().filter(|option| !option.is_empty());

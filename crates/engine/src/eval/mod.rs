@@ -17,6 +17,7 @@
 //! text and what is white space are Python's notions of them, which differ from Rust's in a few
 //! control characters. An integration test runs both on one file where the script is at hand.
 
+mod calibration;
 mod measure;
 mod normal;
 mod records;
@@ -24,8 +25,9 @@ mod report;
 
 use std::collections::HashMap;
 
+pub use calibration::calibrate;
 pub use records::{Answered, Block, Error, Id, Question, load_answers, load_gold};
-pub use report::{DEPTHS, Report, Row};
+pub use report::{Calibration, DEPTHS, Refused, Report, Row};
 
 use measure::{Scored, score_one};
 
@@ -49,10 +51,8 @@ pub fn score(questions: &[Question], answers: &HashMap<Id, Answered>) -> Report 
     let weight: f64 = scored.iter().map(|(question, ..)| question.difficulty).sum();
     let weighted: f64 = scored.iter().map(|(q, _, figures)| q.difficulty * figures.score).sum();
     let given = scored.iter().filter(|(_, answer, _)| answer.found).count();
-    let wrong = scored
-        .iter()
-        .filter(|(_, answer, figures)| answer.found && figures.kw == 0.0 && figures.es < 0.5)
-        .count();
+    let wrong =
+        scored.iter().filter(|(_, answer, figures)| answer.found && figures.is_wrong()).count();
     let pages: Vec<bool> = scored.iter().filter_map(|(_, _, figures)| figures.page).collect();
     let on_page = pages.iter().filter(|hit| **hit).count();
 
@@ -70,9 +70,10 @@ pub fn score(questions: &[Question], answers: &HashMap<Id, Answered>) -> Report 
             let found = |figures: &Scored| figures.rank.is_some_and(|rank| rank <= depth);
             100.0 * mean(&|figures| f64::from(u8::from(found(figures))))
         }),
+        calibration: None,
         rows: scored
             .iter()
-            .map(|(question, _, figures)| Row {
+            .map(|(question, answer, figures)| Row {
                 id: question.id,
                 question: question.question.clone(),
                 score: figures.score,
@@ -80,6 +81,9 @@ pub fn score(questions: &[Question], answers: &HashMap<Id, Answered>) -> Report 
                 es: figures.es,
                 length: figures.length,
                 rank: figures.rank,
+                wrong: figures.is_wrong(),
+                confidence: answer.confidence,
+                evidence: answer.evidence.clone(),
             })
             .collect(),
     }
@@ -120,6 +124,7 @@ mod tests {
             answer: text.to_owned(),
             blocks: blocks(&[(at.0, at.1, text)]),
             passages: blocks(&list),
+            ..Answered::default()
         }
     }
 

@@ -1,6 +1,6 @@
 //! The two files of an evaluation, one JSON object a line.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, BufRead};
 
 use serde::{Deserialize, Deserializer};
@@ -65,6 +65,12 @@ pub struct Answered {
     /// Whether the answer was offered as one.
     #[serde(default = "yes")]
     pub found: bool,
+    /// How likely it was said to be right, 0 to 1.
+    #[serde(default)]
+    pub confidence: Option<f64>,
+    /// What the confidence is made of, by name.
+    #[serde(default)]
+    pub evidence: BTreeMap<String, f64>,
     /// The returned text, blocks joined; given also where `found` is false.
     #[serde(default)]
     pub answer: String,

@@ -1,5 +1,6 @@
 //! The figures of a run, as they are printed and serialised.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
@@ -36,8 +37,40 @@ pub struct Report {
     /// The share found among the first [`DEPTHS`] passages.
     #[serde(flatten, serialize_with = "recall_keys")]
     pub recall: [f64; 4],
+    /// How far the confidences are from the shares of right answers; absent without confidences.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<Calibration>,
     /// The questions one by one, in the order of the gold file.
     pub rows: Vec<Row>,
+}
+
+/// What the confidences are worth, and what was answered that cannot be.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Calibration {
+    /// The expected calibration error, 0 to 1, over all questions asked.
+    pub ece: f64,
+    /// How many questions were asked that the documents do not answer.
+    pub unanswerable: usize,
+    /// The share of these, in per cent, that got an answer; NaN without such questions.
+    pub false_answers: f64,
+    /// These questions one by one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<Refused>,
+}
+
+/// A question that the documents do not answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Refused {
+    /// Its number.
+    pub id: Id,
+    /// The question itself.
+    pub question: String,
+    /// Whether it was answered all the same.
+    pub found: bool,
+    /// How likely the answer was said to be right.
+    pub confidence: f64,
+    /// What the confidence is made of.
+    pub evidence: BTreeMap<String, f64>,
 }
 
 /// One question's figures.
@@ -57,6 +90,15 @@ pub struct Row {
     pub length: f64,
     /// Where the retrieved passages first hold the label, from 1.
     pub rank: Option<usize>,
+    /// Whether the answer holds no keyword and resembles no label.
+    #[serde(skip)]
+    pub wrong: bool,
+    /// How likely the answer was said to be right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f64>,
+    /// What the confidence is made of.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub evidence: BTreeMap<String, f64>,
 }
 
 impl Report {
@@ -88,6 +130,12 @@ impl fmt::Display for Report {
         figure("mrr", self.mrr)?;
         for (depth, value) in DEPTHS.iter().zip(self.recall) {
             figure(&format!("recall@{depth}"), value)?;
+        }
+        if let Some(calibration) = &self.calibration {
+            figure("ece", calibration.ece)?;
+            if calibration.unanswerable > 0 {
+                figure("false", calibration.false_answers)?;
+            }
         }
         Ok(())
     }

@@ -35,8 +35,13 @@ pub struct Query {
     pub asks: Asks,
     /// Whether it asks for several things (哪些, 分别, 哪三个).
     pub several: bool,
+    /// Whether the things are what somebody did or brought about (哪些措施, 哪些成果): each takes a
+    /// sentence or more to tell.
+    pub deeds: bool,
     /// How many things it asks for, as the answer would say it: 三个, 四种.
     pub counted: Option<String>,
+    /// The thing that is to be defined (什么是云帆？ 云帆是什么？), without white space.
+    pub defines: Option<String>,
     /// The times it names.
     pub periods: Vec<When>,
     /// The kind of document it names.
@@ -60,4 +65,6 @@ pub struct QueryTerm {
     pub single: bool,
     /// Whether it stands in the preamble only.
     pub preamble: bool,
+    /// Whether it stands beside a question word: it says what sort of thing is asked for.
+    pub beside: bool,
 }

@@ -6,7 +6,8 @@ use std::ops::Range;
 use yuanwen_parse::Kind;
 
 use super::phrases::{
-    INTERROGATIVES, MEASURES, OPENERS, PARTICLES, PREAMBLE_BEGINS, PREAMBLE_ENDS, SOURCES,
+    ASIDE, DEEDS, EACH_QUARTER, EACH_YEAR, INTERROGATIVES, MEASURES, OPENERS, PARTICLES,
+    PREAMBLE_BEGINS, PREAMBLE_ENDS, SOURCES,
 };
 use super::{Asks, Query, QueryTerm};
 use crate::text::normalize::folded;
@@ -17,6 +18,12 @@ use crate::text::segment::{Segmented, TermKind};
 const PREAMBLE: f32 = 0.35;
 /// How much a single Han character counts: it matches too much to count as a word.
 const SINGLE: f32 = 0.15;
+
+/// A range of more years than this is not taken apart.
+const MOST_YEARS: usize = 6;
+
+/// How far from a question word, in characters, a term says what is asked for.
+const BESIDE: usize = 4;
 
 /// How much a pair counts that holds a particle: 的营, 信在. It is rare, but not for its meaning.
 const PARTICLE: f32 = 0.4;
@@ -37,7 +44,9 @@ fn read(text: &str) -> Query {
         terms: query_terms(preamble, body),
         asks,
         several,
+        deeds: several && asks == Asks::List && DEEDS.iter().any(|word| body.contains(word)),
         counted: Asks::counted(body),
+        defines: defines(body),
         periods: times(text).into_iter().map(|mention| mention.when).collect(),
         source: source(text),
         named: between(text, &[('《', '》')]),
@@ -76,10 +85,14 @@ fn split_preamble(text: &str) -> (&str, &str) {
 fn query_terms(preamble: &str, body: &str) -> Vec<QueryTerm> {
     let mut found: BTreeMap<String, (usize, QueryTerm)> = BTreeMap::new();
     for (text, preamble, weight) in [(body, false, 1.0), (preamble, true, PREAMBLE)] {
-        let segmented = Segmented::new(&without_interrogatives(text));
+        let (text, asked) = without_interrogatives(text);
+        let segmented = Segmented::new(&text);
         for term in segmented.terms() {
             let place = found.len();
             let weight = weight * usefulness(term.kind, term.text);
+            let (start, end) = (term.start as usize, term.end as usize);
+            let beside = term.kind != TermKind::Single
+                && asked.iter().any(|at| is_beside(&text, start..end, *at));
             let new = || {
                 (
                     place,
@@ -88,6 +101,7 @@ fn query_terms(preamble: &str, body: &str) -> Vec<QueryTerm> {
                         weight,
                         single: term.kind == TermKind::Single,
                         preamble,
+                        beside,
                     },
                 )
             };
@@ -108,12 +122,27 @@ fn usefulness(kind: TermKind, text: &str) -> f32 {
     }
 }
 
-/// Puts a comma where a question word stood, so that no pair of characters spans it.
-fn without_interrogatives(text: &str) -> String {
+/// Whether a term lies within [`BESIDE`] characters of the question word that stood at `at`.
+fn is_beside(text: &str, term: Range<usize>, at: usize) -> bool {
+    let chars = |range: Range<usize>| text[range].chars().count();
+    if term.end <= at {
+        chars(term.start..at) <= BESIDE
+    } else {
+        term.start > at && chars(at + 1..term.end) <= BESIDE
+    }
+}
+
+/// Puts a comma where a question word stood, so that no pair of characters spans it; also the
+/// places of those that ask for a thing.
+fn without_interrogatives(text: &str) -> (String, Vec<usize>) {
     let mut out = String::with_capacity(text.len());
+    let mut asked = Vec::new();
     let mut rest = text;
     while let Some(ch) = rest.chars().next() {
         if let Some(len) = interrogative(rest) {
+            if !ASIDE.contains(&&rest[..len]) {
+                asked.push(out.len());
+            }
             out.push(',');
             rest = &rest[len..];
         } else {
@@ -121,7 +150,7 @@ fn without_interrogatives(text: &str) -> String {
             rest = &rest[ch.len_utf8()..];
         }
     }
-    out
+    (out, asked)
 }
 
 /// The length of the question word at the head of `text`, with its count and measure word.
@@ -137,6 +166,19 @@ fn interrogative(text: &str) -> Option<usize> {
         }
     }
     Some(len)
+}
+
+/// What 什么是甲 and 甲是什么 want defined; 甲的乙是什么 asks for a property instead.
+fn defines(text: &str) -> Option<String> {
+    let text = text.trim_end_matches(['?', '？', '。', '.', ' ']);
+    let thing = text
+        .strip_prefix("什么是")
+        .or_else(|| text.strip_suffix("是什么"))
+        .or_else(|| text.strip_suffix("是指什么"))?;
+    let thing: String =
+        thing.chars().filter(|ch| !ch.is_whitespace() && !"“”「」《》\"".contains(*ch)).collect();
+    let is_plain = !thing.contains(['的', ',', '，', '、']);
+    (is_plain && (2..=12).contains(&thing.chars().count())).then_some(thing)
 }
 
 fn source(text: &str) -> Option<Kind> {
@@ -173,6 +215,9 @@ fn between(text: &str, marks: &[(char, char)]) -> Vec<String> {
 /// others cut out.
 fn sub_questions(text: &str) -> Vec<String> {
     let found = times(text);
+    if let Some(each) = each_quarter(text).or_else(|| each_year(text, &found)) {
+        return each;
+    }
     let periods = runs(found.len(), |at| beside(text, &found[at - 1], &found[at]));
     if let Some(group) = periods.map(|run| &found[run]) {
         let span = group[0].range.start..group[group.len() - 1].range.end;
@@ -187,6 +232,30 @@ fn sub_questions(text: &str) -> Vec<String> {
     };
     let (before, behind) = (&text[..group[0].start], &text[group[group.len() - 1].end..]);
     group.iter().map(|own| format!("{before}{}{behind}", &text[own.clone()])).collect()
+}
+
+/// 2022年各季度: one question a quarter.
+fn each_quarter(text: &str) -> Option<Vec<String>> {
+    let (at, words) = EACH_QUARTER.iter().find_map(|words| Some((text.find(words)?, words)))?;
+    let (before, behind) = (&text[..at], &text[at + words.len()..]);
+    let quarter = |name: &str| format!("{before}第{name}季度{behind}");
+    Some(["一", "二", "三", "四"].iter().map(|name| quarter(name)).collect())
+}
+
+/// 2019年至2021年每年, 2019-2021年分别: one question a year.
+fn each_year(text: &str, found: &[Mention]) -> Option<Vec<String>> {
+    let word = EACH_YEAR.iter().find(|word| text.contains(**word))?;
+    let (from, to) = found.windows(2).find_map(|pair| {
+        let between = text[pair[0].range.end..pair[1].range.start].trim();
+        let is_range = matches!(between, "至" | "到" | "-" | "—" | "~");
+        let bare = |mention: &Mention| mention.when.span.is_none() && mention.when.month.is_none();
+        (is_range && bare(&pair[0]) && bare(&pair[1])).then_some((&pair[0], &pair[1]))
+    })?;
+    let years = from.when.year?..=to.when.year?;
+    let (before, behind) = (&text[..from.range.start], &text[to.range.end..]);
+    let behind = behind.strip_prefix('年').unwrap_or(behind).replacen(word, "", 1);
+    (years.clone().count() > 1 && years.clone().count() <= MOST_YEARS)
+        .then(|| years.map(|year| format!("{before}{year}年{behind}")).collect())
 }
 
 /// The first run of neighbours, of `len` things, where each is joined to the one before.
@@ -284,6 +353,26 @@ mod tests {
     }
 
     #[test]
+    fn a_thing_to_be_defined_is_read() {
+        for (question, expected) in [
+            ("什么是云帆平台？", Some("云帆平台")),
+            ("“云帆”是什么？", Some("云帆")),
+            ("云帆的主题是什么？", None),
+            ("云帆有哪些特点？", None),
+        ] {
+            assert_eq!(understand(question).defines.as_deref(), expected, "{question}");
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_the_question_word_is_asked_for() {
+        let query = understand("云帆论坛在雪岭举行时的主题是什么？");
+        let beside = query.terms.iter().filter(|term| term.beside);
+        let texts: Vec<&str> = beside.map(|term| term.text.as_str()).collect();
+        assert_eq!(texts, ["时的", "的主", "主题"]);
+    }
+
+    #[test]
     fn periods_beside_each_other_make_sub_questions() {
         for (question, expected) in [
             ("2019年和2020年营收分别是多少", vec!["2019年营收分别是多少", "2020年营收分别是多少"]),
@@ -295,6 +384,20 @@ mod tests {
                 "2022年第一季度和第三季度报告中，存货为何变动",
                 vec!["2022年第一季度报告中,存货为何变动", "2022年第三季度报告中,存货为何变动"],
             ),
+            (
+                "2022年各季度营收",
+                vec![
+                    "2022年第一季度营收",
+                    "2022年第二季度营收",
+                    "2022年第三季度营收",
+                    "2022年第四季度营收",
+                ],
+            ),
+            (
+                "远山通信2019年至2021年每年营收",
+                vec!["远山通信2019年营收", "远山通信2020年营收", "远山通信2021年营收"],
+            ),
+            ("2019年至2021年营收共多少", vec![]),
             ("2019年营收和2020年利润", vec![]),
             ("“云帆”和“星桥”平台有何成果", vec!["“云帆”平台有何成果", "“星桥”平台有何成果"]),
         ] {

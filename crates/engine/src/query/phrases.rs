@@ -99,6 +99,20 @@ pub(super) const INTERROGATIVES: &[&str] = &[
     "呢",
 ];
 
+/// Those of the question words that ask for nothing themselves.
+pub(super) const ASIDE: &[&str] = &["分别", "各有", "各是", "各为", "是否", "有没有", "吗", "呢"];
+
+/// What stands for each quarter of a year.
+pub(super) const EACH_QUARTER: &[&str] = &["各个季度", "各季度", "每个季度", "每季度", "四个季度"];
+/// What says of a range of years that each is asked for.
+pub(super) const EACH_YEAR: &[&str] = &["每一年", "每年", "各年度", "各年", "历年", "分别"];
+
+/// What somebody does or brings about.
+pub(super) const DEEDS: &[&str] = &[
+    "措施", "举措", "行动", "做法", "成果", "成效", "成就", "成绩", "进展", "工作", "努力", "调整",
+    "贡献", "突破",
+];
+
 /// Measure words that follow a counted question word: 哪三个, 几项.
 pub(super) const MEASURES: &str = "个项种类点大家款条次位方件名步座部所";
 

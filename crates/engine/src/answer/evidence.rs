@@ -1,0 +1,235 @@
+//! What speaks for and against an answer.
+//!
+//! Each figure says something that a careful reader would check: does the passage hold what the
+//! question names, above all its rare words, years and figures; is the answer of the kind that is
+//! asked for; is it the only candidate. `confidence` weighs them.
+
+use super::select::Chosen;
+use crate::query::{Asks, Query};
+use crate::retrieve::{Matcher, Ranked, Stored};
+use crate::text::normalize::folded;
+use crate::text::segment::{AtomKind, Segmented};
+
+/// How many of the rarest terms are looked at.
+const RAREST: usize = 4;
+
+/// A collection of this many passages knows most names of its field.
+const MANY: f64 = 1000.0;
+
+/// How many other candidates are looked at.
+const OTHERS: usize = 30;
+
+/// What speaks for and against an answer. All lie between 0 and 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Evidence {
+    /// The share of the question that the passage holds, with its title and headings.
+    pub coverage: f64,
+    /// BM25 of the passage as a share of the most that is possible.
+    pub bm25: f64,
+    /// How far the best passage leads the second, as a share of its score.
+    pub margin: f64,
+    /// How far the chosen sentence leads the second.
+    pub lead: f64,
+    /// How long the longest run of pairs of characters is that stand in no document: 0 for two,
+    /// which known words side by side make in a small collection, 1 for four. A name that no
+    /// document knows makes three or more.
+    pub strange: f64,
+    /// The longest run that the passage lacks and another candidate has, as a share of the
+    /// question: what is asked about stands elsewhere.
+    pub elsewhere: f64,
+    /// The share of the question's rarest terms that the passage lacks.
+    pub rare: f64,
+    /// The share of the question's years that neither the passage nor its document speaks of.
+    pub years: f64,
+    /// The share of the question's other figures and Latin words that the passage lacks.
+    pub figures: f64,
+    /// Whether the question asks for a number or a date and the answer holds none that is new.
+    pub kind: f64,
+    /// Whether the question is of few words, so that the shares say little: 1 ∕ their number.
+    pub short: f64,
+}
+
+impl Evidence {
+    /// The figures with their names, in the order in which they are weighed.
+    pub fn named(&self) -> [(&'static str, f64); 11] {
+        [
+            ("coverage", self.coverage),
+            ("bm25", self.bm25),
+            ("margin", self.margin),
+            ("lead", self.lead),
+            ("strange", self.strange),
+            ("elsewhere", self.elsewhere),
+            ("rare", self.rare),
+            ("years", self.years),
+            ("figures", self.figures),
+            ("kind", self.kind),
+            ("short", self.short),
+        ]
+    }
+}
+
+/// Gathers the evidence for what was chosen from the best of `ranked`. `passages` is how many
+/// passages there are.
+pub(super) fn of(
+    query: &Query,
+    matcher: &Matcher,
+    ranked: &[Ranked],
+    chosen: &Chosen,
+    passages: u64,
+) -> Evidence {
+    let Some(best) = ranked.first() else { return Evidence::default() };
+    let about = about(&best.stored);
+    let terms = Terms::new(query, matcher, passages);
+    let held = terms.held(&format!("{about}\n{}", best.stored.passage.text));
+    let second = ranked.get(1).map_or(0.0, |second| second.score);
+    Evidence {
+        coverage: best.signals.coverage,
+        bm25: best.signals.bm25,
+        margin: ((best.score - second) / best.score.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0),
+        lead: chosen.lead,
+        strange: terms.strange(),
+        elsewhere: terms.elsewhere(&held, &ranked[1..]),
+        rare: terms.rare(&held),
+        years: years(query, &best.stored, &about),
+        figures: figures(query, &format!("{about}\n{}", best.stored.passage.text)),
+        kind: if lacks_kind(query, &chosen.block.text) { 1.0 } else { 0.0 },
+        short: 1.0 / terms.words().max(1) as f64,
+    }
+}
+
+/// Title, file name, publisher and headings.
+fn about(stored: &Stored) -> String {
+    let meta = &stored.meta;
+    let title = meta.title.as_deref().unwrap_or_default();
+    let publisher = meta.publisher.as_deref().unwrap_or_default();
+    format!("{title}\n{}\n{publisher}\n{}", stored.name, stored.passage.headings.join("\n"))
+}
+
+/// The terms of a question with what they are worth.
+struct Terms<'a> {
+    query: &'a Query,
+    matcher: &'a Matcher,
+    passages: u64,
+}
+
+impl<'a> Terms<'a> {
+    fn new(query: &'a Query, matcher: &'a Matcher, passages: u64) -> Self {
+        Self { query, matcher, passages }
+    }
+
+    fn held(&self, text: &str) -> Vec<bool> {
+        self.matcher.find(text).covered(self.matcher.len(), 0, usize::MAX)
+    }
+
+    /// The terms that are words, by their places.
+    fn all(&self) -> impl Iterator<Item = usize> + '_ {
+        let is_word = |at: &usize| !self.query.terms[*at].single && !self.query.terms[*at].preamble;
+        (0..self.matcher.len()).filter(is_word)
+    }
+
+    /// A pair with a particle weighs less than 1: it is rare, but not for its meaning.
+    fn whole(&self) -> impl Iterator<Item = usize> + '_ {
+        self.all().filter(|at| self.query.terms[*at].weight >= 1.0)
+    }
+
+    fn words(&self) -> usize {
+        self.all().count()
+    }
+
+    /// A term that stands in no passage has the highest inverse document frequency there is.
+    fn is_unseen(&self, at: usize) -> bool {
+        let highest = (1.0 + (self.passages as f64 + 0.5) / 0.5).ln();
+        self.matcher.worth(at) >= 0.9999 * highest * f64::from(self.query.terms[at].weight)
+    }
+
+    /// The less a collection holds, the less it says that a pair stands nowhere in it.
+    fn strange(&self) -> f64 {
+        let (mut run, mut longest) = (0_u32, 0);
+        for at in self.whole() {
+            run = if self.is_unseen(at) { run + 1 } else { 0 };
+            longest = longest.max(run);
+        }
+        let known = ((1.0 + self.passages as f64).ln() / MANY.ln()).min(1.0);
+        known * (f64::from(longest.saturating_sub(2)) / 2.0).min(1.0)
+    }
+
+    /// Runs of two terms and more count: one is what two words make.
+    fn elsewhere(&self, held: &[bool], others: &[Ranked]) -> f64 {
+        let mut most = 0.0_f64;
+        for other in others.iter().take(OTHERS) {
+            let stored = &other.stored;
+            let there = self.held(&format!("{}\n{}", about(stored), stored.passage.text));
+            let (mut run, mut length) = (0.0, 0);
+            for at in self.all() {
+                (run, length) = if there[at] && !held[at] {
+                    (run + self.matcher.worth(at), length + 1)
+                } else {
+                    (0.0, 0)
+                };
+                most = if length > 1 { most.max(run) } else { most };
+            }
+        }
+        most / self.matcher.total()
+    }
+
+    fn rare(&self, held: &[bool]) -> f64 {
+        let mut rarest: Vec<usize> = self.whole().collect();
+        rarest.sort_by(|&a, &b| self.matcher.worth(b).total_cmp(&self.matcher.worth(a)));
+        rarest.truncate(RAREST);
+        let lacking = rarest.iter().filter(|&&at| !held[at]).count();
+        lacking as f64 / rarest.len().max(1) as f64
+    }
+}
+
+fn years(query: &Query, stored: &Stored, about: &str) -> f64 {
+    let meta = &stored.meta;
+    let text = folded(&format!("{about}\n{}", stored.passage.text));
+    let wanted: Vec<u16> = query.periods.iter().filter_map(|when| when.year).collect();
+    let lacks = |year: &&u16| {
+        meta.period.map(|period| period.year) != Some(**year)
+            && meta.published.map(|date| date.year) != Some(**year)
+            && !text.contains(&year.to_string())
+    };
+    lacking(wanted.iter(), lacks)
+}
+
+fn figures(query: &Query, text: &str) -> f64 {
+    let (own, text) = (Segmented::new(&query.text), Segmented::new(text));
+    let is_figure = |kind: AtomKind| kind != AtomKind::Han;
+    let wanted: Vec<&str> =
+        own.atoms().iter().filter(|atom| is_figure(atom.kind)).map(|atom| own.text(atom)).collect();
+    let known: std::collections::BTreeSet<&str> = text
+        .atoms()
+        .iter()
+        .filter(|atom| is_figure(atom.kind))
+        .map(|atom| text.text(atom))
+        .collect();
+    let is_year = |figure: &str| {
+        query.periods.iter().any(|when| when.year.is_some_and(|year| year.to_string() == figure))
+    };
+    lacking(wanted.iter().filter(|figure| !is_year(figure)), |figure| !known.contains(**figure))
+}
+
+/// The share of things that are lacking; 0 if there are none.
+fn lacking<T>(all: impl Iterator<Item = T> + Clone, is_lacking: impl Fn(&T) -> bool) -> f64 {
+    let count = all.clone().count().max(1);
+    all.filter(|one| is_lacking(one)).count() as f64 / count as f64
+}
+
+/// Whether a number or a date is asked for and the answer says none that the question does not.
+fn lacks_kind(query: &Query, answer: &str) -> bool {
+    if !matches!(query.asks, Asks::Number | Asks::Date) {
+        return false;
+    }
+    let segmented = Segmented::new(answer);
+    let new = |atom: &&crate::text::segment::Atom| {
+        let text = segmented.text(atom);
+        let is_number = atom.kind == AtomKind::Number || text.starts_with(is_numeral);
+        is_number && !query.text.contains(text)
+    };
+    !segmented.atoms().iter().any(|atom| new(&atom))
+}
+
+fn is_numeral(ch: char) -> bool {
+    "一二两三四五六七八九十百千万亿半".contains(ch)
+}
