@@ -31,6 +31,15 @@ pub trait Embedder: Send + Sync {
     fn query(&self, text: &str) -> Result<Vec<f32>>;
 }
 
+/// Reads a question and passages together and says how well each answers it.
+pub trait Reranker: Send + Sync {
+    /// What a person calls it.
+    fn name(&self) -> &str;
+
+    /// A score for each passage, in their order; only their order among themselves means something.
+    fn scores(&self, question: &str, passages: &[&str]) -> Result<Vec<f32>>;
+}
+
 /// Scales a vector to unit length; zeros stay.
 pub(crate) fn normalise(vector: &mut [f32]) {
     let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
