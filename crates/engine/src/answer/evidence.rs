@@ -5,6 +5,7 @@
 //! asked for; is it the only candidate. `confidence` weighs them.
 
 use super::select::Chosen;
+use crate::model::{Alignment, StaticEmbedder};
 use crate::query::{Asks, Query};
 use crate::retrieve::{Matcher, Ranked, Stored};
 use crate::text::normalize::folded;
@@ -22,8 +23,6 @@ const OTHERS: usize = 30;
 /// What speaks for and against an answer. All lie between 0 and 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Evidence {
-    /// The share of the question that the passage holds, with its title and headings.
-    pub coverage: f64,
     /// BM25 of the passage as a share of the most that is possible.
     pub bm25: f64,
     /// How far the best passage leads the second, as a share of its score.
@@ -45,15 +44,21 @@ pub struct Evidence {
     pub figures: f64,
     /// Whether the question asks for a number or a date and the answer holds none that is new.
     pub kind: f64,
-    /// Whether the question is of few words, so that the shares say little: 1 ∕ their number.
-    pub short: f64,
+    /// How far the word of the question that is farthest from all words of the passage is from them
+    /// in meaning, times how much it counts against the one that counts most.
+    pub unmatched: f64,
+    /// The share of the question that the passage lacks also when words may be near in meaning.
+    pub unheld: f64,
+    /// The share of the question that the best two neighbouring sentences hold.
+    pub window: f64,
+    /// The same when words may be near in meaning.
+    pub aligned: f64,
 }
 
 impl Evidence {
     /// The figures with their names, in the order in which they are weighed.
-    pub fn named(&self) -> [(&'static str, f64); 11] {
+    pub fn named(&self) -> [(&'static str, f64); 13] {
         [
-            ("coverage", self.coverage),
             ("bm25", self.bm25),
             ("margin", self.margin),
             ("lead", self.lead),
@@ -63,7 +68,10 @@ impl Evidence {
             ("years", self.years),
             ("figures", self.figures),
             ("kind", self.kind),
-            ("short", self.short),
+            ("unmatched", self.unmatched),
+            ("unheld", self.unheld),
+            ("window", self.window),
+            ("aligned", self.aligned),
         ]
     }
 }
@@ -81,9 +89,11 @@ pub(super) fn of(
     let about = about(&best.stored);
     let terms = Terms::new(query, matcher, passages);
     let held = terms.held(&format!("{about}\n{}", best.stored.passage.text));
+    let embedder = StaticEmbedder::built_in();
+    let mut alignment = Alignment::new(&embedder, &query.text);
+    let (unmatched, unheld) = alignment.lacking(&format!("{about}\n{}", best.stored.passage.text));
     let second = ranked.get(1).map_or(0.0, |second| second.score);
     Evidence {
-        coverage: best.signals.coverage,
         bm25: best.signals.bm25,
         margin: ((best.score - second) / best.score.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0),
         lead: chosen.lead,
@@ -93,7 +103,10 @@ pub(super) fn of(
         years: years(query, &best.stored, &about),
         figures: figures(query, &format!("{about}\n{}", best.stored.passage.text)),
         kind: if lacks_kind(query, &chosen.block.text) { 1.0 } else { 0.0 },
-        short: 1.0 / terms.words().max(1) as f64,
+        unmatched,
+        unheld,
+        window: best.signals.window,
+        aligned: best.signals.aligned,
     }
 }
 
@@ -130,10 +143,6 @@ impl<'a> Terms<'a> {
     /// A pair with a particle weighs less than 1: it is rare, but not for its meaning.
     fn whole(&self) -> impl Iterator<Item = usize> + '_ {
         self.all().filter(|at| self.query.terms[*at].weight >= 1.0)
-    }
-
-    fn words(&self) -> usize {
-        self.all().count()
     }
 
     /// A term that stands in no passage has the highest inverse document frequency there is.

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::list::{Marker, announces, items_inside, lists_inline, marker};
-use super::select::{Scored, is_body};
+use super::score::Scored;
+use super::select::is_body;
 use super::units::Context;
 use crate::passage::PartKind;
 use crate::query::Asks;

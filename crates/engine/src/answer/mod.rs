@@ -14,7 +14,9 @@
 mod confidence;
 mod evidence;
 mod grow;
+mod kinds;
 mod list;
+mod score;
 mod select;
 #[cfg(test)]
 mod tests;

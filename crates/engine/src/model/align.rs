@@ -67,13 +67,24 @@ impl<'a> Alignment<'a> {
         best
     }
 
-    /// The share of the question that each sentence holds by itself, 0 to 1.
-    pub fn shares(&mut self, text: &str, sentences: &[Range<usize>]) -> Vec<f64> {
-        let mut share = |sentence: &Range<usize>| {
-            let nearest = self.nearest(&self.embedder.rows(&text[sentence.clone()]));
-            self.share(&[&nearest])
-        };
-        sentences.iter().map(&mut share).collect()
+    /// What each word of the question weighs; all together 1.
+    pub fn weights(&self) -> impl Iterator<Item = f32> + '_ {
+        self.words.iter().map(|(_, weight)| *weight)
+    }
+
+    /// For each word of the question the cosine of the nearest word of a text, 0 to 1.
+    pub fn nearest_in(&mut self, text: &str) -> Vec<f32> {
+        self.nearest(&self.embedder.rows(text))
+    }
+
+    /// What of the question a text lacks, 0 to 1 each: the word that is farthest from it, times how
+    /// much that counts against the word that counts most; and the share of all words.
+    pub fn lacking(&mut self, text: &str) -> (f64, f64) {
+        let nearest = self.nearest_in(text);
+        let heaviest = self.weights().fold(f32::MIN_POSITIVE, f32::max);
+        let lacks = self.weights().zip(&nearest).map(|(weight, near)| weight * (1.0 - near));
+        let most = lacks.fold(0.0, f32::max) / heaviest;
+        (f64::from(most), 1.0 - self.share(&[&nearest]))
     }
 
     /// For each word of the question the cosine of the nearest of these words.
@@ -126,8 +137,8 @@ mod tests {
             assert!((found.window - expected).abs() < 0.01, "{about}|{text}: {found:?}");
         }
         let text = "风。海缆。";
-        let shares = Alignment::new(&embedder, "光缆").shares(text, &sentences(text));
-        assert!(shares[0] < 0.01 && shares[1] > 0.7, "{shares:?}");
+        let (most, all) = Alignment::new(&embedder, "光缆").lacking(text);
+        assert!((most - 0.2).abs() < 0.01 && (all - 0.2).abs() < 0.01, "{most} {all}");
         let nothing = Alignment::new(&embedder, "？").of("", text, &sentences(text));
         assert_eq!((nothing.window, nothing.sentence), (0.0, 0.0));
     }

@@ -29,6 +29,8 @@ use crate::text::number::When;
 pub struct Query {
     /// The question, folded.
     pub text: String,
+    /// The question without preamble and question words, in whose place commas stand.
+    pub bare: String,
     /// What is searched, each term once.
     pub terms: Vec<QueryTerm>,
     /// The kind of answer wanted.

@@ -52,6 +52,7 @@ fn read(text: &str) -> Query {
         named: between(text, &[('《', '》')]),
         quoted: between(text, &[('“', '”'), ('「', '」'), ('『', '』'), ('"', '"')]),
         parts: Vec::new(),
+        bare: without_interrogatives(body).0,
         text: text.to_owned(),
     }
 }
