@@ -18,7 +18,9 @@ const B: f64 = 0.4;
 const USUAL_LENGTH: f64 = 700.0;
 
 /// What a quoted string is worth where it is mentioned, against 1 where it opens a paragraph.
-const MENTIONED: f64 = 0.7;
+const MENTIONED: f64 = 0.5;
+/// What it is worth where it is mentioned and set in marks as well: it is the same name.
+const QUOTED: f64 = 0.8;
 /// What may stand before a quoted string that opens a paragraph.
 const OPENING_MARKS: [char; 5] = ['“', '「', '『', '《', '"'];
 
@@ -82,7 +84,7 @@ impl Default for Weights {
             window: 0.4,
             title: 0.2,
             heading: 0.2,
-            quoted: 0.2,
+            quoted: 0.35,
             named: 0.4,
             period: 0.25,
             source: 0.15,
@@ -221,11 +223,20 @@ impl<'a> Measure<'a> {
         let held = |wanted: &&String| match wanted.as_str() {
             wanted if lines.iter().any(|line| opens(line, wanted)) => 1.0,
             wanted if titled.folded.contains(wanted) => 1.0,
+            wanted if lines.iter().any(|line| is_quoted(line, wanted)) => QUOTED,
             wanted if lines.iter().any(|line| line.contains(wanted)) => MENTIONED,
             _ => 0.0,
         };
         wanted.iter().map(held).sum::<f64>() / wanted.len() as f64
     }
+}
+
+/// Whether a line holds a string in quotation marks.
+fn is_quoted(line: &str, wanted: &str) -> bool {
+    line.match_indices(wanted).any(|(at, _)| {
+        line[..at].ends_with(OPENING_MARKS)
+            && line[at + wanted.len()..].starts_with(['”', '」', '』', '》', '"'])
+    })
 }
 
 fn share<T>(all: &[T], holds: impl Fn(&T) -> bool) -> f64 {
