@@ -1,5 +1,6 @@
 //! An answer as programs and people read it.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use serde::Serialize;
@@ -26,7 +27,9 @@ pub(crate) struct Answered {
     pub(crate) answer: String,
     pub(crate) blocks: Vec<Cited>,
     pub(crate) passages: Vec<Considered>,
-    pub(crate) confidence: f32,
+    pub(crate) confidence: f64,
+    /// What the confidence is made of, by name.
+    pub(crate) evidence: BTreeMap<&'static str, f64>,
     pub(crate) ms: f64,
 }
 
@@ -67,10 +70,21 @@ impl Answered {
             answer: texts.join("\n"),
             blocks: cited.collect::<anyhow::Result<_>>()?,
             passages: answer.passages.iter().map(|ranked| considered(ranked, full)).collect(),
-            confidence: answer.confidence,
+            confidence: rounded(f64::from(answer.confidence)),
+            evidence: evidence(answer),
             ms: (answer.millis * 100.0).round() / 100.0,
         })
     }
+}
+
+/// What the confidence of an answer is made of.
+pub(crate) fn evidence(answer: &Answer) -> BTreeMap<&'static str, f64> {
+    answer.evidence.named().into_iter().map(|(name, value)| (name, rounded(value))).collect()
+}
+
+/// To four places, which is more than a confidence can tell.
+pub(crate) fn rounded(value: f64) -> f64 {
+    (value * 10_000.0).round() / 10_000.0
 }
 
 fn cited(kb: &KnowledgeBase, block: &AnswerBlock, full: bool) -> anyhow::Result<Cited> {

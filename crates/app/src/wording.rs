@@ -33,7 +33,7 @@ pub(crate) fn cells(cells: &[Cells]) -> Vec<String> {
 }
 
 /// How sure an answer is.
-pub(crate) fn confidence(confidence: f32) -> &'static str {
+pub(crate) fn confidence(confidence: f64) -> &'static str {
     match confidence {
         sure if sure >= 0.8 => "把握：大",
         likely if likely >= 0.6 => "把握：中",

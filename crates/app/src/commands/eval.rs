@@ -12,6 +12,7 @@ use yuanwen_engine::eval::{
 };
 use yuanwen_engine::kb::KnowledgeBase;
 
+use crate::answer::{evidence, rounded};
 use crate::cli::Eval;
 use crate::fail::{Done, wrong_use};
 use crate::output;
@@ -76,10 +77,8 @@ fn answered(id: Id, answer: &Answer) -> Answered {
     Answered {
         id,
         found: answer.found,
-        confidence: Some(f64::from(answer.confidence)),
-        evidence: answer
-            .evidence
-            .named()
+        confidence: Some(rounded(f64::from(answer.confidence))),
+        evidence: evidence(answer)
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
             .collect(),
