@@ -134,6 +134,12 @@ pub(crate) struct Eval {
     /// Questions that the documents do not answer, in the same form, asked as well
     #[arg(long, value_name = "FILE", requires = "kb")]
     pub(crate) unanswerable: Option<PathBuf>,
+    /// Compare with another knowledge base, or with a file of its answers
+    #[arg(long, value_name = "DIR|FILE")]
+    pub(crate) against: Option<PathBuf>,
+    /// Write a report with pictures to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
     /// How many of the worst questions to list
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) worst: usize,

@@ -10,6 +10,7 @@ mod document;
 mod fail;
 mod output;
 mod progress;
+mod report;
 mod wording;
 
 use std::process::ExitCode;

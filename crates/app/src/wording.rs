@@ -1,6 +1,7 @@
 //! The Chinese that a person reads, in one place so that it can be translated.
 
 use yuanwen_engine::kb::Cells;
+use yuanwen_engine::query::Asks;
 
 /// In front of the nearest passages.
 pub(crate) const NOT_FOUND: &str = "没有找到答案。最接近的段落：";
@@ -30,6 +31,20 @@ pub(crate) fn cells(cells: &[Cells]) -> Vec<String> {
         }
     };
     cells.chunk_by(|one, next| one.sheet == next.sheet).map(sheet).collect()
+}
+
+/// A kind of question.
+pub(crate) fn asks(kind: Asks) -> &'static str {
+    match kind {
+        Asks::Number => "数值",
+        Asks::Date => "时间",
+        Asks::Person => "人物",
+        Asks::Name => "名称",
+        Asks::List => "列举",
+        Asks::Reason => "原因",
+        Asks::How => "情况",
+        Asks::Other => "其他",
+    }
 }
 
 /// How sure an answer is.

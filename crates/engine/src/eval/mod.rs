@@ -18,6 +18,7 @@
 //! control characters. An integration test runs both on one file where the script is at hand.
 
 mod calibration;
+mod compare;
 mod measure;
 mod normal;
 mod records;
@@ -26,9 +27,11 @@ mod report;
 use std::collections::HashMap;
 
 pub use calibration::calibrate;
+pub use compare::{Change, Comparison, compare};
 pub use records::{Answered, Block, Error, Id, Question, load_answers, load_gold};
 pub use report::{Calibration, DEPTHS, Refused, Report, Row};
 
+use crate::query::understand;
 use measure::{Scored, score_one};
 
 /// Scores a run. Questions without a labelled block are left out.
@@ -76,6 +79,8 @@ pub fn score(questions: &[Question], answers: &HashMap<Id, Answered>) -> Report 
             .map(|(question, answer, figures)| Row {
                 id: question.id,
                 question: question.question.clone(),
+                asks: understand(&question.question).asks,
+                difficulty: question.difficulty,
                 score: figures.score,
                 kw: figures.kw,
                 es: figures.es,

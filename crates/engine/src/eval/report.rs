@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use super::records::Id;
+use crate::query::Asks;
 
 /// The depths at which recall is reported.
 pub const DEPTHS: [usize; 4] = [1, 3, 5, 10];
@@ -13,7 +14,7 @@ pub const DEPTHS: [usize; 4] = [1, 3, 5, 10];
 /// All figures of a run. Shares are percentages; with no question to score they are NaN.
 ///
 /// Serialised, `recall` becomes `recall@1`, `recall@3`, …, and NaN becomes null.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Report {
     /// Questions scored: those with at least one labelled block.
     pub questions: usize,
@@ -74,12 +75,17 @@ pub struct Refused {
 }
 
 /// One question's figures.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Row {
     /// The question's number.
     pub id: Id,
     /// The question itself.
     pub question: String,
+    /// The kind of answer that it wants.
+    pub asks: Asks,
+    /// Its weight in the mean of scores.
+    #[serde(skip)]
+    pub difficulty: f64,
     /// Its score, 0 to 1.
     pub score: f64,
     /// The share of its keywords that the answer contains, 0 to 1.

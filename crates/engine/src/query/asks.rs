@@ -1,9 +1,12 @@
 //! The kind of answer that a question wants, from its question words.
 
+use serde::Serialize;
+
 use super::phrases::MEASURES;
 
 /// The kind of answer that a question wants.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Asks {
     /// 多少, 几个: a number.
     Number,
