@@ -2,10 +2,12 @@
 //!
 //! The one that is built in ([`StaticEmbedder`]) is a table of words, a sum and nothing else: it
 //! costs microseconds and needs no file. What it was made of and how stands in `scripts/distill`.
+//! Larger ones are asked over HTTP ([`remote`]).
 
 mod align;
 mod cut;
 mod pool;
+pub mod remote;
 mod table;
 
 use crate::error::Result;

@@ -2,6 +2,7 @@
 
 mod eval;
 mod kb;
-
+mod remote;
 mod sandbox;
+mod server;
 mod twins;
