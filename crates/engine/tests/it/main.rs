@@ -2,6 +2,7 @@
 
 mod eval;
 mod kb;
+mod llm;
 mod remote;
 mod sandbox;
 mod server;

@@ -95,3 +95,17 @@ pub(crate) fn reply(status: u16, headers: &[&str], body: impl AsRef<[u8]>) -> Ve
 pub(crate) fn json(value: &Value) -> Vec<u8> {
     reply(200, &["content-type: application/json"], value.to_string())
 }
+
+/// A reply that streams a text as a completion, three characters an event.
+pub(crate) fn events(text: &str) -> Vec<u8> {
+    let chars: Vec<char> = text.chars().collect();
+    let event = |content: &[char]| {
+        let content: String = content.iter().collect();
+        let chunk = serde_json::json!({"choices": [{"index": 0, "delta": {"content": content}}]});
+        format!("data: {chunk}\n\n")
+    };
+    let events: String = chars.chunks(3).map(event).collect();
+    let end =
+        "data: {\"choices\": [{\"delta\": {}, \"finish_reason\": \"stop\"}]}\n\ndata: [DONE]\n\n";
+    reply(200, &["content-type: text/event-stream"], format!("{events}{end}"))
+}

@@ -7,7 +7,7 @@
 //! along. Encrypted connections trust what the system trusts, so that a company's own authority
 //! works.
 
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use rustls::crypto::ring;
 use serde_json::Value;
 use ureq::http::{Response, header};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-use ureq::{Agent, Body, Timeout};
+use ureq::{Agent, Body, BodyReader, Timeout};
 
 use super::address::is_local;
 use super::key::Key;
@@ -92,11 +92,6 @@ impl Client {
         Ok(Self { agent: config.build().new_agent(), url, key, limits })
     }
 
-    /// The endpoint's address.
-    pub(crate) fn url(&self) -> &str {
-        &self.url
-    }
-
     /// Sends JSON, gives the whole answer.
     pub(crate) fn post(&self, body: &Value) -> Result<Vec<u8>, RemoteError> {
         self.retried(body, |response| {
@@ -105,16 +100,27 @@ impl Client {
         })
     }
 
-    /// Sends JSON, gives the answer as it comes and whether it is a stream of events.
+    /// Sends JSON, gives the answer as it comes.
     pub(crate) fn stream(
         &self,
         body: &Value,
-    ) -> Result<(bool, BufReader<impl Read + 'static>), RemoteError> {
+    ) -> Result<BufReader<BodyReader<'static>>, RemoteError> {
         self.retried(body, |response| {
-            let is_events = response.body().mime_type() == Some("text/event-stream");
             let config = response.into_body().into_with_config().limit(self.limits.body);
-            Ok((is_events, BufReader::new(config.reader())))
+            Ok(BufReader::new(config.reader()))
         })
+    }
+
+    /// The error of an answer that broke off while it was read.
+    pub(crate) fn interrupted(&self, error: io::Error) -> RemoteError {
+        match self.broken(error.into()) {
+            Fault::Final(error) | Fault::Passing(error, _) => error,
+        }
+    }
+
+    /// The error of an answer that ended before it was complete.
+    pub(crate) fn ended(&self, why: impl Into<String>) -> RemoteError {
+        RemoteError::Ended { url: self.url.clone(), why: why.into() }
     }
 
     /// The error of an answer that is not what the interface promises.

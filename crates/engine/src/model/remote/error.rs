@@ -95,6 +95,14 @@ pub enum RemoteError {
         /// The limit.
         limit: u64,
     },
+    /// The answer ended before it was complete.
+    #[error("{url}: {why}")]
+    Ended {
+        /// The address.
+        url: String,
+        /// How it ended.
+        why: String,
+    },
     /// The answer is not what the interface promises.
     #[error("{url}: {what}; does the server offer this interface?")]
     Unexpected {
