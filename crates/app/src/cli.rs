@@ -88,7 +88,26 @@ pub(crate) struct Ask {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) top: Option<u16>,
     #[command(flatten)]
+    pub(crate) llm: LanguageModel,
+    #[command(flatten)]
     pub(crate) limits: Limits,
+}
+
+/// A language model that puts the answer in its own words, beside the original text.
+#[derive(Debug, Args)]
+pub(crate) struct LanguageModel {
+    /// Also let a language model answer from what was found: the address of an OpenAI-compatible
+    /// server; YUANWEN_LLM_KEY holds its key, if it wants one
+    #[arg(long = "llm", value_name = "URL", env = "YUANWEN_LLM_URL", hide_env_values = true)]
+    pub(crate) url: Option<String>,
+    /// The name of the language model
+    #[arg(
+        long = "llm-model",
+        value_name = "NAME",
+        env = "YUANWEN_LLM_MODEL",
+        hide_env_values = true
+    )]
+    pub(crate) model: Option<String>,
 }
 
 #[derive(Debug, Args)]

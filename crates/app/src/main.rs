@@ -11,6 +11,7 @@ mod fail;
 mod output;
 mod progress;
 mod wording;
+mod written;
 
 use std::process::ExitCode;
 
