@@ -1,4 +1,5 @@
-//! Citations in what a model writes: [1], [1][3], [1, 3], [2-4], 【1】, ［1］, [^1], [资料1].
+//! Citations in what a model writes: `[1]`, `[1][3]`, `[1, 3]`, `[2-4]`, `【1】`, `［1］`, `[^1]`,
+//! `[资料1]`.
 
 use std::ops::Range;
 

@@ -1,7 +1,7 @@
 //! The sentences of a text that is still coming.
 //!
 //! A sentence is given out once it is certain that no citation follows it any more: models write
-//! 甲[1]。 as well as 甲。[1]. A citation at the beginning of a line belongs to what follows, unless
+//! `甲[1]。` as well as `甲。[1]`. A citation at the beginning of a line belongs to what follows, unless
 //! nothing does.
 
 use super::cite;
