@@ -7,7 +7,8 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{Date, Fact, Figure, facts};
+use super::date::Date;
+use super::facts::{Fact, Figure, facts};
 use super::numeral::power;
 use crate::text::normalize::folded;
 

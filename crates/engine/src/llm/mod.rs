@@ -11,6 +11,7 @@
 //! from the block is for the reader to judge, for whom the block is printed.
 
 mod cite;
+mod date;
 mod evidence;
 mod facts;
 mod numeral;
@@ -104,10 +105,10 @@ impl Llm {
     /// The model that settings name. The server is not asked.
     ///
     /// # Errors
-    /// If the address cannot be used, or the key is missing.
+    /// If the address cannot be used.
     pub fn new(spec: &LlmSpec, limits: Limits) -> Result<Self> {
         let url = endpoint(&spec.url, "v1", "chat/completions")?;
-        let client = Client::new(url, spec.key_env.as_deref(), limits)?;
+        let client = Client::new(url, spec.key_env.as_deref(), limits);
         Ok(Self { client, model: spec.model.clone() })
     }
 

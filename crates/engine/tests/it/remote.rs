@@ -181,7 +181,7 @@ fn a_key_goes_into_the_header_and_nowhere_else() {
     assert!(!error.contains(&key), "{error}");
     assert!(server.requests()[0].headers.contains(&format!("authorization: Bearer {key}")));
     let missing = RemoteSpec { key_env: Some("YUANWEN_NO_SUCH_KEY".to_owned()), ..spec };
-    let error = missing.embedder(limits()).err().unwrap().to_string();
+    let error = missing.embedder(limits()).unwrap().query("甲").unwrap_err().to_string();
     assert!(error.contains("YUANWEN_NO_SUCH_KEY is not set"), "{error}");
 }
 

@@ -44,7 +44,7 @@ impl RemoteEmbedder {
             RemoteKind::Tei => endpoint(&spec.url, "", "embed")?,
         };
         spec.checked()?;
-        let client = Client::new(url, spec.key_env.as_deref(), limits)?;
+        let client = Client::new(url, spec.key_env.as_deref(), limits);
         let dimensions = spec.dimensions.unwrap_or_default();
         let mut new = Self { client, spec: spec.clone(), dimensions, digest: String::new() };
         if new.dimensions == 0 {

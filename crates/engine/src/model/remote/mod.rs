@@ -96,7 +96,7 @@ impl RemoteSpec {
     /// The embedder. The server is asked only if `dimensions` is missing.
     ///
     /// # Errors
-    /// If the settings make no sense, the key is missing, or the server does not answer.
+    /// If the settings make no sense, or the server is asked and does not answer.
     pub fn embedder(&self, limits: Limits) -> Result<Arc<dyn Embedder>> {
         Ok(Arc::new(RemoteEmbedder::new(self, limits)?))
     }
@@ -104,7 +104,7 @@ impl RemoteSpec {
     /// The reranker. The server is not asked.
     ///
     /// # Errors
-    /// If the settings make no sense, or the key is missing.
+    /// If the settings make no sense.
     pub fn reranker(&self, limits: Limits) -> Result<Arc<dyn Reranker>> {
         Ok(Arc::new(RemoteReranker::new(self, limits)?))
     }

@@ -1,5 +1,8 @@
 //! Rerankers behind `POST v1/rerank` (as Cohere and Jina document it) and `POST rerank` (Text
 //! Embeddings Inference).
+//!
+//! Some servers give probabilities, others their log odds, as rerankers do that run here. What
+//! lies between 0 and 1 throughout is taken as probabilities and given as log odds.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -39,7 +42,7 @@ impl RemoteReranker {
             RemoteKind::Tei => endpoint(&spec.url, "", "rerank")?,
         };
         spec.checked()?;
-        let client = Client::new(url, spec.key_env.as_deref(), limits)?;
+        let client = Client::new(url, spec.key_env.as_deref(), limits);
         Ok(Self { client, kind: spec.kind, model: spec.model.clone() })
     }
 
@@ -48,7 +51,9 @@ impl RemoteReranker {
             RemoteKind::OpenAi => json!({
                 "model": self.model, "query": question, "documents": texts, "top_n": texts.len(),
             }),
-            RemoteKind::Tei => json!({"query": question, "texts": texts, "truncate": true}),
+            RemoteKind::Tei => {
+                json!({"query": question, "texts": texts, "raw_scores": true, "truncate": true})
+            }
         };
         let answer = self.client.post(&body)?;
         let wrong = |error: serde_json::Error| {
@@ -69,6 +74,19 @@ impl RemoteReranker {
     }
 }
 
+/// Probabilities nearer to 0 or 1 than this are taken as this near.
+const NEAR: f32 = 1e-6;
+
+/// Scores as log odds.
+fn log_odds(scores: &mut [f32]) {
+    if scores.iter().all(|score| (0.0..=1.0).contains(score)) {
+        for score in scores {
+            let probability = score.clamp(NEAR, 1.0 - NEAR);
+            *score = (probability / (1.0 - probability)).ln();
+        }
+    }
+}
+
 impl Reranker for RemoteReranker {
     fn name(&self) -> &str {
         &self.model
@@ -79,6 +97,23 @@ impl Reranker for RemoteReranker {
         for batch in passages.chunks(BATCH) {
             scores.extend(self.batch(question, batch)?);
         }
+        log_odds(&mut scores);
         Ok(scores)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probabilities_become_log_odds() {
+        let mut scores = [0.5, 0.0, 1.0, 0.9];
+        log_odds(&mut scores);
+        assert!(scores[0] == 0.0 && scores[1] < -13.0 && scores[2] > 13.0);
+        assert!((scores[3] - 2.197).abs() < 0.001);
+        let mut raw = [-3.0, 0.5];
+        log_odds(&mut raw);
+        assert_eq!(raw, [-3.0, 0.5]);
     }
 }
