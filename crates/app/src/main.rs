@@ -22,6 +22,7 @@ use fail::Done;
 
 fn main() -> ExitCode {
     quiet_readers();
+    yuanwen_engine::vectors::set_progress(progress::made);
     let done = commands::run(Cli::parse().command);
     match done {
         Ok(Done::All) => ExitCode::SUCCESS,

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::model::ModelError;
 use crate::model::remote::RemoteError;
 use crate::store::StoreError;
 
@@ -17,6 +18,9 @@ pub enum Error {
     /// The catalogue, or what was asked of it, is at fault.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A model cannot be used.
+    #[error(transparent)]
+    Model(#[from] ModelError),
     /// A model behind an HTTP endpoint gave nothing.
     #[error(transparent)]
     Remote(#[from] RemoteError),
