@@ -56,11 +56,14 @@ pub(crate) struct Index {
     /// Files and folders
     #[arg(required_unless_present_any = ["model", "reranker"], value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Let this model compare meanings from now on; `builtin` for the one inside the program
-    #[arg(long, value_name = "NAME")]
+    /// Let this model compare meanings from now on: one that was added, or one behind an address,
+    /// openai+http://host:port#NAME or tei+http://host:port#NAME; `builtin` for the one inside the
+    /// program
+    #[arg(long, value_name = "NAME|URL#NAME")]
     pub(crate) model: Option<String>,
-    /// Let this model order the best passages from now on; `builtin` for none
-    #[arg(long, value_name = "NAME")]
+    /// Let this model, named in the same way, order the best passages from now on; `builtin` for
+    /// none
+    #[arg(long, value_name = "NAME|URL#NAME")]
     pub(crate) reranker: Option<String>,
     /// Remove documents whose files are gone from these paths
     #[arg(long)]

@@ -3,9 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::KnowledgeBase;
 use crate::error::Result;
 use crate::model::deferred::{Choice, DeferredEmbedder, DeferredReranker};
+use crate::model::remote::{Limits, RemoteSpec};
 use crate::model::{BUILT_IN, Embedder, Library, Purpose, Reranker, StaticEmbedder};
 use crate::store::{Catalogue, WriteLock};
 
@@ -13,7 +16,16 @@ use crate::store::{Catalogue, WriteLock};
 const MODEL: &str = "model";
 const RERANKER: &str = "reranker";
 
-/// Changes of the models; `None` leaves one as it is, [`BUILT_IN`] takes it back.
+/// A model as the settings hold it.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Chosen {
+    Remote(RemoteSpec),
+    Installed(Choice),
+}
+
+/// Changes of the models: the name of one that is installed, or of a remote one as
+/// [`RemoteSpec::named`] reads it; `None` leaves one as it is, [`BUILT_IN`] takes it back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Models {
     /// What turns texts into vectors.
@@ -27,7 +39,8 @@ impl KnowledgeBase {
     /// it then makes its vectors anew if they are of another model.
     ///
     /// # Errors
-    /// If a model is not installed or is for something else, or the folder cannot be written.
+    /// If a model is not installed or is for something else, a remote one does not answer, or the
+    /// folder cannot be written.
     pub fn set_models(dir: &Path, models: &Models) -> Result<()> {
         let library = Library::of_user();
         let catalogue = Catalogue::open(dir, true)?;
@@ -41,9 +54,7 @@ impl KnowledgeBase {
                 None => (),
                 Some(BUILT_IN) => catalogue.set(setting, None)?,
                 Some(name) => {
-                    let installed = library.find(name)?;
-                    installed.must_be(purpose)?;
-                    let choice = serde_json::to_string(&Choice::from(installed));
+                    let choice = serde_json::to_string(&choose(name, purpose, &library)?);
                     catalogue.set(setting, choice.ok().as_deref())?;
                 }
             }
@@ -58,22 +69,43 @@ impl KnowledgeBase {
     }
 }
 
+/// The model of a name, which is asked once if it is a remote one.
+fn choose(name: &str, purpose: Purpose, library: &Library) -> Result<Chosen> {
+    let Some(spec) = RemoteSpec::named(name)? else {
+        let installed = library.find(name)?;
+        installed.must_be(purpose)?;
+        return Ok(Chosen::Installed(Choice::from(installed)));
+    };
+    Ok(Chosen::Remote(match purpose {
+        Purpose::Embedder => spec.measured()?,
+        Purpose::Reranker => {
+            spec.reranker(Limits::default())?.scores("问", &["答"])?;
+            spec
+        }
+    }))
+}
+
 /// The models that a catalogue names.
 pub(super) fn chosen(
     catalogue: &Catalogue,
 ) -> Result<(Arc<dyn Embedder>, Option<Arc<dyn Reranker>>)> {
     let choice = |name: &str| {
         let value = catalogue.setting(name)?;
-        Ok(value.and_then(|value| serde_json::from_str::<Choice>(&value).ok()))
+        Ok(value.and_then(|value| serde_json::from_str::<Chosen>(&value).ok()))
     };
     let library = Library::of_user();
     let embedder: Arc<dyn Embedder> = match choice(MODEL)? {
-        Some(choice) => Arc::new(DeferredEmbedder::new(library.clone(), choice)),
+        Some(Chosen::Remote(spec)) => spec.embedder(Limits::default())?,
+        Some(Chosen::Installed(choice)) => Arc::new(DeferredEmbedder::new(library.clone(), choice)),
         None => Arc::new(StaticEmbedder::built_in()),
     };
-    let reranker = |choice: Choice| -> Arc<dyn Reranker> {
-        Arc::new(DeferredReranker::new(library, choice.name))
+    let choice: Result<Option<Chosen>> = choice(RERANKER);
+    let reranker: Option<Arc<dyn Reranker>> = match choice? {
+        Some(Chosen::Remote(spec)) => Some(spec.reranker(Limits::default())?),
+        Some(Chosen::Installed(choice)) => {
+            Some(Arc::new(DeferredReranker::new(library, choice.name)))
+        }
+        None => None,
     };
-    let choice: Result<Option<Choice>> = choice(RERANKER);
-    Ok((embedder, choice?.map(reranker)))
+    Ok((embedder, reranker))
 }

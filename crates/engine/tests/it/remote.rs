@@ -2,11 +2,14 @@
 //! `YUANWEN_TEST_EMBEDDINGS` names one that speaks `v1/embeddings`, against that.
 
 use std::env;
+use std::fs;
 use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use yuanwen_engine::answer::AskOptions;
+use yuanwen_engine::kb::{AddOptions, KnowledgeBase, Models};
 use yuanwen_engine::model::remote::{Limits, RemoteKind, RemoteSpec};
 
 use crate::server::{Request, Server, json, reply};
@@ -250,6 +253,56 @@ fn rerankers_that_lose_a_passage_are_found_out() {
         let error = reranker.scores("问", &["甲", "乙"]).unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
     }
+}
+
+/// Vectors of two numbers: how often a text says 海缆, and 1.
+fn cables(request: &Request) -> Vec<u8> {
+    let texts = request.body["input"].as_array().unwrap();
+    let cables = |text: &Value| text.as_str().unwrap().matches("海缆").count();
+    let data = texts.iter().enumerate();
+    let data = data.map(|(at, text)| json!({"index": at, "embedding": [cables(text), 1]}));
+    json(&json!({"data": data.collect::<Value>()}))
+}
+
+#[test]
+fn a_knowledge_base_keeps_its_remote_models() {
+    let dir = tempfile::tempdir().unwrap();
+    let docs = dir.path().join("docs");
+    let kb = dir.path().join("kb");
+    fs::create_dir(&docs).unwrap();
+    fs::write(docs.join("海缆.txt"), "抢修船听涛号接通了松涛岛海缆。").unwrap();
+    fs::write(docs.join("雪岭.txt"), "雪岭基站完成改造。").unwrap();
+    let server = Server::new(|request| match request.path.as_str() {
+        "/v1/rerank" => {
+            let texts = request.body["documents"].as_array().unwrap().iter().enumerate();
+            let scored = texts.map(|(at, text)| {
+                let is_about = text.as_str().unwrap().contains("听涛号");
+                json!({"index": at, "relevance_score": if is_about { 5 } else { -5 }})
+            });
+            json(&json!({"results": scored.collect::<Value>()}))
+        }
+        _ => cables(request),
+    });
+    let named = |model: &str| Some(format!("openai+{}#{model}", server.url()));
+    let models = Models { embedder: named("e"), reranker: named("r") };
+    KnowledgeBase::set_models(&kb, &models).unwrap();
+    let base = KnowledgeBase::create(&kb).unwrap();
+    assert_eq!(base.models(), ("e", Some("r")));
+    base.add(&[docs], &AddOptions::default(), &mut |_| {}).unwrap();
+    let answer = base.ask("谁接通了海缆？", &AskOptions::default()).unwrap();
+    assert!(answer.blocks[0].text.contains("听涛号"));
+    assert_eq!(answer.passages[0].signals.reranked, 1.0 / (1.0 + (-5.0_f64).exp()));
+    drop(base);
+
+    let asked = server.requests().len();
+    let base = KnowledgeBase::open(&kb).unwrap();
+    assert_eq!(base.list().unwrap().len(), 2);
+    assert_eq!(server.requests().len(), asked, "opening and listing ask nobody");
+
+    let models = Models { embedder: Some("http://127.0.0.1:1#gone".to_owned()), reranker: None };
+    let error = KnowledgeBase::set_models(&kb, &models).unwrap_err().to_string();
+    assert!(error.contains("http://127.0.0.1:1"), "{error}");
+    assert_eq!(KnowledgeBase::open(&kb).unwrap().models(), ("e", Some("r")));
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod client;
 mod embed;
 mod error;
 mod key;
+mod named;
 mod rerank;
 mod said;
 
@@ -107,6 +108,16 @@ impl RemoteSpec {
     /// If the settings make no sense.
     pub fn reranker(&self, limits: Limits) -> Result<Arc<dyn Reranker>> {
         Ok(Arc::new(RemoteReranker::new(self, limits)?))
+    }
+
+    /// The settings with the length of the vectors, for which the server is asked.
+    ///
+    /// # Errors
+    /// As [`RemoteSpec::embedder`].
+    pub(crate) fn measured(self) -> Result<Self> {
+        let unknown = Self { dimensions: None, ..self };
+        let dimensions = unknown.embedder(Limits::default())?.dimensions();
+        Ok(Self { dimensions: Some(dimensions), ..unknown })
     }
 
     /// Settings without a model's name, or with fields that the request has already, are refused.
