@@ -43,7 +43,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(5),
-            total: Duration::from_secs(60),
+            total: Duration::from_secs(120),
             attempts: 4,
             delay: Duration::from_millis(500),
             longest_delay: Duration::from_secs(30),
