@@ -30,8 +30,11 @@ pub(crate) fn run(args: &Ask) -> anyhow::Result<Done> {
         None => read(&paths, args.limits)?,
     };
     let top = args.top.map(usize::from);
-    let found = kb.ask(question, &AskOptions { top: top.unwrap_or(TOP) })?;
+    let listed = top.unwrap_or(TOP);
+    let seen = if llm.is_some() { listed.max(TOP) } else { listed };
+    let found = kb.ask(question, &AskOptions { top: seen })?;
     let mut answered = Answered::new(&kb, &found, true)?;
+    answered.passages.truncate(listed);
     if args.json {
         answered.question = Some(question.to_owned());
         answered.llm = llm.map(|llm| written::ask(&llm, question, &found));

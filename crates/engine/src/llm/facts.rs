@@ -43,7 +43,8 @@ pub(super) struct Figure {
 
 /// The first characters of measures.
 const MEASURES: &str = "元天日年月个家名人位次项条座台套种类米公吨倍成件起部艘辆张片所间期批届户级层\
-                        岁页股美港欧兆瓦度站门支颗步章节句亩升克秒周季";
+                        岁页股美港欧兆瓦度站门支颗步章节句亩升克秒周季\
+                        架块笔宗列幅根副双场例份本路款卷集";
 
 /// The facts of a text, in the order of their ends.
 pub(super) fn facts(text: &str) -> Vec<Found> {

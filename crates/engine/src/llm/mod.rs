@@ -264,4 +264,51 @@ mod tests {
             assert_eq!(sentence.supported, expected.is_empty());
         }
     }
+
+    #[test]
+    fn any_text_is_survived_and_comes_out_whole() {
+        const PARTS: [&str; 24] = [
+            "[",
+            "1",
+            "]",
+            "。",
+            "\n",
+            "十",
+            "亿",
+            "点",
+            "年",
+            "2023",
+            "-",
+            "月",
+            "，",
+            ",",
+            "“",
+            "”",
+            "《",
+            "％",
+            " ",
+            "é\u{301}",
+            "【2",
+            "】",
+            "百分之",
+            "G",
+        ];
+        let mut seed = 1_u32;
+        for _ in 0..3000 {
+            let mut splitter = Splitter::default();
+            let (mut given, mut out) = (String::new(), Vec::new());
+            for _ in 0..20 {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let part = PARTS[(seed >> 16) as usize % PARTS.len()];
+                given += part;
+                out.extend(splitter.push(part));
+            }
+            out.extend(splitter.finish());
+            let bare = |text: &str| text.split_whitespace().collect::<String>();
+            let whole: String = out.iter().map(|piece| bare(&piece.text)).collect();
+            assert_eq!(whole, bare(&given));
+            out.into_iter().for_each(|piece| drop(checked(piece, &[])));
+            evidence::Evidence::of([given.as_str()]);
+        }
+    }
 }

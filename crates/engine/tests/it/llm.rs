@@ -138,7 +138,15 @@ fn what_came_before_a_failure_is_kept() {
         (failed, "the server stopped: no memory"),
         (length, "limit of length"),
     ] {
-        let server = Server::new(move |_| reply(200, &[], &body));
+        let is_cut = body.len() == half.len();
+        let server = Server::new(move |request| match (is_cut, request.nth) {
+            // Once as a stream that ends, once as an answer of which a part is missing.
+            (true, 1) => format!("HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n{body}").into(),
+            _ => reply(200, &[], &body),
+        });
+        if is_cut {
+            assert!(ask(&server, &sources).1.unwrap_err().contains("text broke off"));
+        }
         let (said, end) = ask(&server, &sources);
         assert_eq!(said[0].text, "每秒八百兆比特[1]。");
         assert!(!said[1].supported, "half a sentence");

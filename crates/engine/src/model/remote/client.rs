@@ -4,8 +4,8 @@
 //! (5xx but 501). The delays double and have no jitter, so that a run can be repeated; a server's
 //! `Retry-After` in seconds (RFC 9110, 10.2.3) replaces them, its form with a date does not. A wait
 //! longer than the limit is an error at once. Redirects are not followed, since the key would go
-//! along. Encrypted connections trust what the system trusts, so that a company's own authority
-//! works.
+//! along. Proxies that the environment names are used, but not for this machine. Encrypted
+//! connections trust what the system trusts, so that a company's own authority works.
 
 use std::io::{self, BufReader};
 use std::sync::{Arc, OnceLock};
@@ -99,6 +99,10 @@ impl Client {
     /// The error of an answer that broke off while it was read.
     pub(crate) fn interrupted(&self, error: io::Error) -> RemoteError {
         match self.broken(error.into()) {
+            Fault::Final(RemoteError::Unreachable { source, .. })
+            | Fault::Passing(RemoteError::Unreachable { source, .. }, _) => {
+                self.ended(format!("the answer broke off ({source})"))
+            }
             Fault::Final(error) | Fault::Passing(error, _) => error,
         }
     }
