@@ -11,6 +11,7 @@ use yuanwen_engine::retrieve::Ranked;
 
 use crate::output::{for_people, plain};
 use crate::wording;
+use crate::written::Written;
 
 /// Passages are shown to people up to this many characters.
 const SHOWN: usize = 160;
@@ -31,6 +32,9 @@ pub(crate) struct Answered {
     /// What the confidence is made of, by name.
     pub(crate) evidence: BTreeMap<&'static str, f64>,
     pub(crate) ms: f64,
+    /// What a language model wrote, where one was named; null where it was not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) llm: Option<Option<Written>>,
 }
 
 /// A stretch of original text with where it stands.
@@ -73,6 +77,7 @@ impl Answered {
             confidence: rounded(f64::from(answer.confidence)),
             evidence: evidence(answer),
             ms: (answer.millis * 100.0).round() / 100.0,
+            llm: None,
         })
     }
 }
@@ -117,7 +122,10 @@ pub(crate) fn print(
 ) -> anyhow::Result<()> {
     if answer.found {
         for block in &answer.blocks {
-            writeln!(out, "{}\n", for_people(&plain(&block.text)))?;
+            let written = answer.llm.as_ref().and_then(Option::as_ref);
+            let number = written.and_then(|written| written.number_of(&block.doc, &block.text));
+            let number = number.map_or_else(String::new, wording::number);
+            writeln!(out, "{number}{}\n", for_people(&plain(&block.text)))?;
             let file = block.path.as_deref().map(file_name).filter(|name| !name.is_empty());
             let file = file.unwrap_or(&block.doc);
             let cells = wording::cells(&block.place.cells);
@@ -125,6 +133,9 @@ pub(crate) fn print(
             writeln!(out, "    {}", source(&file, block.page, block.headings.as_deref()))?;
         }
         writeln!(out, "    {}", wording::confidence(answer.confidence))?;
+    }
+    if let Some(Some(written)) = &answer.llm {
+        written.print_cited(out)?;
     }
     let listed = &answer.passages[..passages.min(answer.passages.len())];
     match (answer.found, listed.is_empty()) {
@@ -141,7 +152,8 @@ pub(crate) fn print(
     Ok(())
 }
 
-fn source(file: &str, page: Option<u32>, headings: Option<&[String]>) -> String {
+/// A line that says where a text stands.
+pub(crate) fn source(file: &str, page: Option<u32>, headings: Option<&[String]>) -> String {
     let headings = headings.unwrap_or_default().join(wording::PATH);
     let parts = [Some(plain(file)), page.map(wording::page), Some(plain(&headings))];
     let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
@@ -156,7 +168,8 @@ fn file_name(path: &str) -> &str {
     path.strip_prefix(folder).ok().and_then(|name| name.to_str()).unwrap_or_default()
 }
 
-fn cut(text: &str) -> String {
+/// The text as it is listed.
+pub(crate) fn cut(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((at, _)) => format!("{}{}", &text[..at], wording::CUT),
         None => text.to_owned(),

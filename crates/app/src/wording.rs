@@ -1,6 +1,7 @@
 //! The Chinese that a person reads, in one place so that it can be translated.
 
 use yuanwen_engine::kb::Cells;
+use yuanwen_engine::llm::{Missing, MissingKind};
 use yuanwen_engine::query::Asks;
 
 /// In front of the nearest passages.
@@ -15,6 +16,44 @@ pub(crate) const PATH: &str = " › ";
 pub(crate) const AND: &str = " · ";
 /// Where a passage is cut short for display.
 pub(crate) const CUT: &str = "……";
+
+/// In front of the original text, where a language model has written something before it.
+pub(crate) const ORIGINAL: &str = "原文：";
+/// In front of what a language model cites beyond the answer.
+pub(crate) const ALSO_CITED: &str = "另外引用的原文：";
+
+/// In front of what a language model writes.
+pub(crate) fn written_by(model: &str) -> String {
+    format!("{model} 的转述（逐句核对了引文，请以原文为准）：")
+}
+
+/// The number under which a language model cites a text.
+pub(crate) fn number(number: usize) -> String {
+    format!("[{number}] ")
+}
+
+/// Behind a sentence of a language model that its citations do not support.
+pub(crate) fn unsupported(missing: &[Missing]) -> String {
+    let lacks = |kinds: &[MissingKind], quote: &dyn Fn(&str) -> String| {
+        let lacks = missing.iter().filter(|lack| kinds.contains(&lack.kind));
+        lacks.map(|lack| quote(&lack.text)).collect::<Vec<_>>().join("、")
+    };
+    let plain = |text: &str| text.to_owned();
+    let sources = lacks(&[MissingKind::Source], &plain);
+    let kinds = [MissingKind::Figure, MissingKind::Date, MissingKind::Word, MissingKind::Name];
+    let facts = lacks(&kinds, &|text| format!("“{text}”"));
+    let mut reasons = Vec::new();
+    if missing.iter().any(|lack| lack.kind == MissingKind::Citation) {
+        reasons.push("没有引文".to_owned());
+    }
+    if !sources.is_empty() {
+        reasons.push(format!("没有编号为{sources}的原文"));
+    }
+    if !facts.is_empty() {
+        reasons.push(format!("所引原文里没有{facts}"));
+    }
+    format!("〔未经证实：{}〕", reasons.join("；"))
+}
 
 /// The page of a source.
 pub(crate) fn page(page: u32) -> String {

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::model::ModelError;
+use crate::model::remote::RemoteError;
 use crate::store::StoreError;
 
 /// An error of the engine. A message names what was being done; the reason is its source, so
@@ -16,6 +18,12 @@ pub enum Error {
     /// The catalogue, or what was asked of it, is at fault.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A model cannot be used.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// A model behind an HTTP endpoint gave nothing.
+    #[error(transparent)]
+    Remote(#[from] RemoteError),
     /// A file or folder could not be read or written.
     #[error("{}", path.display())]
     Io {

@@ -5,6 +5,7 @@ mod error;
 pub mod eval;
 pub mod index;
 pub mod kb;
+pub mod llm;
 pub mod model;
 pub mod passage;
 pub mod query;

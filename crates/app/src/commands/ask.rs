@@ -1,7 +1,8 @@
 //! `yuanwen ask`: answer one question.
 //!
 //! With paths instead of a knowledge base, what matters is the question: files of kinds that are
-//! not read are mentioned, but only a document that could not be read changes the exit code.
+//! not read are mentioned, but only a document that could not be read changes the exit code. A
+//! language model that fails is a warning: the original text is the answer.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use crate::cli::{Ask, Limits};
 use crate::fail::{Done, wrong_use};
 use crate::output;
 use crate::progress::{failed, skipped};
+use crate::written;
 
 /// How many passages JSON gives, and how many people see where there is no answer.
 const TOP: usize = 10;
@@ -22,19 +24,28 @@ const NEAREST: usize = 3;
 
 pub(crate) fn run(args: &Ask) -> anyhow::Result<Done> {
     let (question, paths) = question(args)?;
+    let llm = written::open(&args.llm)?;
     let (kb, done) = match &args.kb {
         Some(dir) => (KnowledgeBase::open(dir)?, Done::All),
         None => read(&paths, args.limits)?,
     };
     let top = args.top.map(usize::from);
-    let found = kb.ask(question, &AskOptions { top: top.unwrap_or(TOP) })?;
+    let listed = top.unwrap_or(TOP);
+    let seen = if llm.is_some() { listed.max(TOP) } else { listed };
+    let found = kb.ask(question, &AskOptions { top: seen })?;
     let mut answered = Answered::new(&kb, &found, true)?;
+    answered.passages.truncate(listed);
     if args.json {
         answered.question = Some(question.to_owned());
+        answered.llm = llm.map(|llm| written::ask(&llm, question, &found));
         output::json(&answered)?;
     } else {
         let shown = top.unwrap_or(if answered.found { 0 } else { NEAREST });
         let mut out = output::stdout();
+        answered.llm = match llm {
+            Some(llm) => Some(written::print(&mut out, &llm, question, &found)?),
+            None => None,
+        };
         answer::print(&mut out, &answered, shown)?;
         out.flush()?;
     }

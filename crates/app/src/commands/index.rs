@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use yuanwen_engine::kb::{AddOptions, KnowledgeBase, SkippedBecause};
+use yuanwen_engine::kb::{AddOptions, KnowledgeBase, Models, SkippedBecause};
 
 use super::reading::reading;
 use crate::cli::Index;
@@ -12,7 +12,15 @@ use crate::progress::{Shown, summary};
 
 pub(crate) fn run(args: &Index) -> anyhow::Result<Done> {
     must_exist(&args.paths)?;
+    if args.model.is_some() || args.reranker.is_some() {
+        let (embedder, reranker) = (args.model.clone(), args.reranker.clone());
+        KnowledgeBase::set_models(&args.kb.dir, &Models { embedder, reranker })?;
+    }
     let kb = KnowledgeBase::create(&args.kb.dir)?;
+    if args.paths.is_empty() {
+        said(&kb);
+        return Ok(Done::All);
+    }
     let threads = args.threads.map(usize::from);
     let reading = reading(args.limits)?;
     let options = AddOptions { threads, prune: args.prune, again: args.again, reading };
@@ -25,6 +33,15 @@ pub(crate) fn run(args: &Index) -> anyhow::Result<Done> {
     let hidden = [SkippedBecause::Hidden, SkippedBecause::KnowledgeBase];
     let skipped = report.skipped.iter().any(|file| !hidden.contains(&file.because));
     Ok(if skipped { Done::SomeSkipped } else { Done::All })
+}
+
+/// Says which models the knowledge base uses.
+fn said(kb: &KnowledgeBase) {
+    let (embedder, reranker) = kb.models();
+    eprintln!("meanings are compared by {embedder}");
+    if let Some(reranker) = reranker {
+        eprintln!("the best passages are ordered by {reranker}");
+    }
 }
 
 /// A path that does not exist is a mistake in typing, not an input that was skipped.

@@ -7,6 +7,7 @@ mod check;
 mod eval;
 mod index;
 mod list;
+mod model;
 mod parse;
 mod reading;
 mod remove;
@@ -27,6 +28,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Done> {
         Command::Show(args) => show::run(&args),
         Command::Remove(args) => remove::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Model(args) => model::run(&args.action),
         Command::Worker(args) => reading::run(&args),
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn bars(all: &[Bar], most: f64) -> String {
 /// diagonal of honest confidences. A larger dot stands for more answers.
 pub(super) fn curve(said: &[(f64, bool)]) -> String {
     const SIDE: f64 = 320.0;
-    let at = |value: f64| 30.0 + value * (SIDE - 40.0);
+    let at = |value: f64| 30.0 + value * (SIDE - 60.0);
     let (left, right) = (at(0.0), at(1.0));
     let (bottom, top) = (SIDE - left, SIDE - right);
     let mut out = format!(

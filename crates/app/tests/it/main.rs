@@ -1,8 +1,12 @@
 //! The command line: what is printed where, and the exit codes.
 
 mod hostile;
+mod llm;
 mod mutations;
 mod sandbox;
+#[path = "../../../engine/tests/it/server.rs"]
+#[allow(dead_code, reason = "the engine's tests use all of it")]
+mod server;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,6 +51,9 @@ impl Bench {
         let mut command = Command::new(env!("CARGO_BIN_EXE_yuanwen"));
         command.args(args).current_dir(self.dir.path());
         command.env("YUANWEN_CACHE_DIR", self.path("cache")).env_remove("RUST_BACKTRACE");
+        for name in ["YUANWEN_LLM_URL", "YUANWEN_LLM_MODEL", "YUANWEN_LLM_KEY"] {
+            command.env_remove(name);
+        }
         command
     }
 

@@ -13,7 +13,7 @@ use yuanwen_parse::Metadata;
 pub use lexical::{Hit, Lexical};
 
 use crate::error::Result;
-use crate::model::StaticEmbedder;
+use crate::model::{Embedder, Reranker, StaticEmbedder};
 use crate::passage::Passage;
 use crate::query::Query;
 use crate::retrieve::Matcher;
@@ -25,20 +25,26 @@ pub struct Index {
     pub lexical: Lexical,
     /// The vectors.
     pub vectors: Vectors,
+    /// What orders the best passages once more, if there is such a model.
+    pub reranker: Option<Arc<dyn Reranker>>,
 }
 
 impl Index {
     /// Opens both in the folder of a knowledge base.
-    pub fn open(dir: &Path) -> Result<Self> {
+    pub fn open(
+        dir: &Path,
+        embedder: Arc<dyn Embedder>,
+        reranker: Option<Arc<dyn Reranker>>,
+    ) -> Result<Self> {
         let lexical = Lexical::open(&dir.join("index"))?;
-        let vectors = Vectors::open(&dir.join("vectors"), Arc::new(StaticEmbedder::built_in()));
-        Ok(Self { lexical, vectors })
+        let vectors = Vectors::open(&dir.join("vectors"), embedder);
+        Ok(Self { lexical, vectors, reranker })
     }
 
     /// Both, living as long as the value.
     pub fn in_memory() -> Result<Self> {
         let vectors = Vectors::in_memory(Arc::new(StaticEmbedder::built_in()));
-        Ok(Self { lexical: Lexical::in_memory()?, vectors })
+        Ok(Self { lexical: Lexical::in_memory()?, vectors, reranker: None })
     }
 
     /// Adds the passages of a document version. Seen by searches after [`Index::commit`].

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use super::KnowledgeBase;
+use super::{KnowledgeBase, models};
 use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::store::{Catalogue, Change, StoreError, WriteLock};
@@ -20,7 +20,7 @@ use crate::store::{Catalogue, Change, StoreError, WriteLock};
 /// While somebody else changes the knowledge base they may be behind; what they lack then is
 /// found a little later, and what they have too much is left out by the catalogue.
 pub(super) fn open(dir: &Path, catalogue: &Catalogue) -> Result<Index> {
-    let index = Index::open(dir)?;
+    let index = opened(dir, catalogue)?;
     let now = catalogue.generation()?;
     let has_words = index.generation()? == now;
     if has_words && index.vectors.generation() == now {
@@ -33,6 +33,11 @@ pub(super) fn open(dir: &Path, catalogue: &Catalogue) -> Result<Index> {
         lock => lock?,
     };
     catch_up(dir, index, catalogue)
+}
+
+fn opened(dir: &Path, catalogue: &Catalogue) -> Result<Index> {
+    let (embedder, reranker) = models::chosen(catalogue)?;
+    Index::open(dir, embedder, reranker)
 }
 
 fn catch_up(dir: &Path, index: Index, catalogue: &Catalogue) -> Result<Index> {
@@ -52,8 +57,10 @@ pub(super) fn rebuild(dir: &Path, old: Index, catalogue: &Catalogue) -> Result<I
     drop(old);
     let folder = dir.join("index");
     fs::remove_dir_all(&folder).map_err(|source| Error::io(&folder, source))?;
-    let index = Index::open(dir)?;
+    let index = opened(dir, catalogue)?;
     index.vectors.clear();
+    let all = catalogue.entries()?.iter().map(|entry| entry.passages as usize).sum();
+    index.vectors.expect(all);
     let generation = catalogue.generation()?;
     for entry in catalogue.entries()? {
         index.add(entry.version, &entry.name, &entry.meta, &catalogue.passages(entry.version)?)?;
@@ -87,7 +94,10 @@ pub(super) fn follow(index: &Index, catalogue: &Catalogue, reached: u64) -> Resu
 fn embed_all_before(index: &Index, catalogue: &Catalogue, changes: &[Change]) -> Result<()> {
     let changed: BTreeSet<u64> = changes.iter().map(|change| change.version).collect();
     index.vectors.clear();
-    for entry in catalogue.entries()? {
+    let entries = catalogue.entries()?;
+    let unchanged = entries.iter().filter(|entry| !changed.contains(&entry.version));
+    index.vectors.expect(unchanged.map(|entry| entry.passages as usize).sum());
+    for entry in entries {
         if !changed.contains(&entry.version) {
             index.vectors.add(entry.version, &entry.meta, &catalogue.passages(entry.version)?)?;
         }

@@ -18,6 +18,7 @@
 mod add;
 mod check;
 mod follow;
+mod models;
 mod place;
 mod read;
 mod scan;
@@ -35,6 +36,7 @@ use crate::store::{Catalogue, Entry, Originals, StoreError, WriteLock};
 
 pub use add::{AddOptions, FileWarning, Progress, Report};
 pub use check::CheckReport;
+pub use models::Models;
 pub use place::{Cells, Place};
 pub use read::THREAD_NAME;
 pub use scan::{Skipped, SkippedBecause};

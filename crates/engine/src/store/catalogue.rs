@@ -155,7 +155,7 @@ impl Catalogue {
         })
     }
 
-    fn transaction(
+    pub(super) fn transaction(
         &self,
         body: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
     ) -> Result<()> {

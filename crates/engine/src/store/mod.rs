@@ -20,6 +20,7 @@ mod lock;
 mod originals;
 mod reader;
 mod schema;
+mod settings;
 
 pub use catalogue::Catalogue;
 pub(crate) use catalogue::{Change, NewDocument};

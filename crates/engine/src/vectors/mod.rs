@@ -12,14 +12,14 @@ mod file;
 mod rows;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use yuanwen_parse::Metadata;
 
 use crate::error::Result;
 use crate::model::Embedder;
 use crate::passage::Passage;
-use rows::Rows;
+use rows::{Key, Rows};
 
 /// How many passages are turned into vectors at once.
 const BATCH: usize = 256;
@@ -31,7 +31,36 @@ pub struct Vectors {
     embedder: Arc<dyn Embedder>,
     committed: RwLock<Arc<Rows>>,
     /// What the next commit makes durable and visible.
-    staged: Mutex<Option<Rows>>,
+    staged: Mutex<Option<Staged>>,
+}
+
+/// Vectors before they are committed, and passages that have none yet: a transformer is kept busy
+/// by many at once, and documents may be short.
+struct Staged {
+    rows: Rows,
+    waiting: Vec<(Key, String)>,
+    /// How many were made, of how many.
+    made: usize,
+    expected: usize,
+}
+
+/// How far a slow model has come with the passages of a knowledge base.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Made<'a> {
+    /// The model.
+    pub model: &'a str,
+    /// How many passages have got vectors since the last commit.
+    pub passages: usize,
+    /// How many will get some; 0 where that is not known.
+    pub expected: usize,
+}
+
+static PROGRESS: OnceLock<fn(Made<'_>)> = OnceLock::new();
+
+/// Sets a function to be called while a model that takes its time makes vectors, for the whole
+/// process; only the first call counts.
+pub fn set_progress(function: fn(Made<'_>)) {
+    let _ = PROGRESS.set(function);
 }
 
 /// A passage that is near a question in meaning.
@@ -66,32 +95,71 @@ impl Vectors {
     /// Adds the passages of a document version. Seen by searches after [`Vectors::commit`].
     pub fn add(&self, version: u64, meta: &Metadata, passages: &[Passage]) -> Result<()> {
         let mut staged = self.staged();
-        let rows = staged.get_or_insert_with(|| (*self.committed()).clone());
-        for batch in passages.chunks(BATCH) {
-            let texts: Vec<String> = batch.iter().map(|passage| described(meta, passage)).collect();
-            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            for (passage, vector) in batch.iter().zip(self.embedder.passages(&texts)?) {
-                rows.push((version, passage.ordinal), &vector);
+        let staged = staged.get_or_insert_with(|| self.stage());
+        let described = passages.iter().map(|one| ((version, one.ordinal), described(meta, one)));
+        staged.waiting.extend(described);
+        if staged.waiting.len() < BATCH { Ok(()) } else { self.embed(staged) }
+    }
+
+    /// Gives vectors to the passages that wait for them.
+    fn embed(&self, staged: &mut Staged) -> Result<()> {
+        while !staged.waiting.is_empty() {
+            let length = staged.waiting.len().min(BATCH);
+            let texts: Vec<&str> =
+                staged.waiting[..length].iter().map(|(_, text)| text.as_str()).collect();
+            let vectors = self.embedder.passages(&texts)?;
+            for ((key, _), vector) in staged.waiting.drain(..length).zip(vectors) {
+                staged.rows.push(key, &vector);
             }
+            staged.made += length;
+            self.report(staged);
         }
         Ok(())
+    }
+
+    fn report(&self, staged: &Staged) {
+        if let Some(function) = PROGRESS.get().filter(|_| !self.embedder.is_quick()) {
+            let Staged { made: passages, expected, .. } = *staged;
+            function(Made { model: self.embedder.name(), passages, expected });
+        }
+    }
+
+    /// Says how many passages are going to be added, for who watches.
+    pub fn expect(&self, passages: usize) {
+        let mut staged = self.staged();
+        let staged = staged.get_or_insert_with(|| self.stage());
+        (staged.made, staged.expected) = (0, passages);
+        self.report(staged);
+    }
+
+    /// Whether the model costs next to nothing.
+    pub fn is_quick(&self) -> bool {
+        self.embedder.is_quick()
+    }
+
+    /// The name of the model.
+    pub fn model(&self) -> &str {
+        self.embedder.name()
     }
 
     /// Removes a document version. It is gone for searches after [`Vectors::commit`].
     pub fn remove(&self, version: u64) {
         let mut staged = self.staged();
-        let rows = staged.get_or_insert_with(|| (*self.committed()).clone());
-        rows.retain(|(other, _)| other != version);
+        let staged = staged.get_or_insert_with(|| self.stage());
+        staged.rows.retain(|(other, _)| other != version);
+        staged.waiting.retain(|((other, _), _)| *other != version);
     }
 
     /// Forgets all vectors, for making them anew.
     pub fn clear(&self) {
-        *self.staged() = Some(Rows::default());
+        *self.staged() = Some(Staged::of(Rows::default()));
     }
 
     /// Makes all changes durable and visible, as the vectors of this generation of the catalogue.
     pub fn commit(&self, generation: u64) -> Result<()> {
-        let mut rows = self.staged().take().unwrap_or_else(|| (*self.committed()).clone());
+        let mut staged = self.staged().take().unwrap_or_else(|| self.stage());
+        self.embed(&mut staged)?;
+        let mut rows = staged.rows;
         rows.generation = generation;
         rows.sort();
         if let Some(path) = &self.path {
@@ -112,7 +180,7 @@ impl Vectors {
     /// Whether they have come as far as a generation, committed or not; looks at the file again
     /// before it says no.
     pub fn is_at(&self, generation: u64) -> bool {
-        let reached = || self.staged().as_ref().map(|rows| rows.generation);
+        let reached = || self.staged().as_ref().map(|staged| staged.rows.generation);
         if reached().unwrap_or_else(|| self.generation()) == generation {
             return true;
         }
@@ -124,7 +192,7 @@ impl Vectors {
     /// Says that what was added and removed leads up to a generation.
     pub fn reach(&self, generation: u64) {
         let mut staged = self.staged();
-        staged.get_or_insert_with(|| (*self.committed()).clone()).generation = generation;
+        staged.get_or_insert_with(|| self.stage()).rows.generation = generation;
     }
 
     /// The generation of the last commit; 0 where there was none.
@@ -145,15 +213,27 @@ impl Vectors {
     /// A question, ready to be compared.
     pub fn question(&self, text: &str) -> Result<Nearness> {
         let vector = self.embedder.query(text)?;
-        Ok(Nearness { vector, rows: self.committed() })
+        let rows = self.committed();
+        let ground = if self.embedder.is_quick() { 0.0 } else { rows.mean_similarity(&vector) };
+        Ok(Nearness { vector, rows, ground })
     }
 
     fn committed(&self) -> Arc<Rows> {
         Arc::clone(&self.committed.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn staged(&self) -> MutexGuard<'_, Option<Rows>> {
+    fn stage(&self) -> Staged {
+        Staged::of((*self.committed()).clone())
+    }
+
+    fn staged(&self) -> MutexGuard<'_, Option<Staged>> {
         self.staged.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Staged {
+    fn of(rows: Rows) -> Self {
+        Self { rows, waiting: Vec::new(), made: 0, expected: 0 }
     }
 }
 
@@ -161,6 +241,7 @@ impl Vectors {
 pub struct Nearness {
     vector: Vec<f32>,
     rows: Arc<Rows>,
+    ground: f32,
 }
 
 impl Nearness {
@@ -179,14 +260,17 @@ impl Nearness {
         all
     }
 
-    /// The cosine of a passage; `None` if it has no vector.
+    /// How near a passage is: the cosine of a table of words, and of a transformer what of the
+    /// cosine is above that of any passage, as a share of the most it could be. Cosines of
+    /// transformers lie close together, each model's elsewhere. `None` if it has no vector.
     pub fn of(&self, version: u64, ordinal: u32) -> Option<f32> {
-        self.rows.similarity(&self.vector, (version, ordinal))
+        let cosine = self.rows.similarity(&self.vector, (version, ordinal))?;
+        Some((cosine - self.ground) / (1.0 - self.ground).max(f32::EPSILON))
     }
 }
 
 /// What of a passage is turned into a vector. A change needs another [`file::RECIPE`].
-fn described(meta: &Metadata, passage: &Passage) -> String {
+pub(crate) fn described(meta: &Metadata, passage: &Passage) -> String {
     let mut out = String::with_capacity(passage.text.len() + 128);
     let about = meta.title.iter().chain(&passage.headings);
     for line in about.chain([&passage.text]) {

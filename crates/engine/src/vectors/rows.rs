@@ -65,6 +65,13 @@ impl Rows {
         .collect()
     }
 
+    /// The mean cosine of all passages, 0 if there are none.
+    pub(super) fn mean_similarity(&self, vector: &[f32]) -> f32 {
+        let all = self.similarities(vector);
+        let sum: f64 = all.iter().map(|near| f64::from(near.similarity)).sum();
+        (sum / all.len().max(1) as f64) as f32
+    }
+
     /// The cosine of one passage.
     pub(super) fn similarity(&self, vector: &[f32], key: Key) -> Option<f32> {
         let at = self.keys.binary_search(&key).ok()?;

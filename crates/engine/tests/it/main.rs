@@ -2,6 +2,8 @@
 
 mod eval;
 mod kb;
-
+mod llm;
+mod remote;
 mod sandbox;
+mod server;
 mod twins;

