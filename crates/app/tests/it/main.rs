@@ -1,6 +1,7 @@
 //! The command line: what is printed where, and the exit codes.
 
 mod hostile;
+mod models;
 mod mutations;
 mod sandbox;
 

@@ -58,10 +58,11 @@ impl KnowledgeBase {
     }
 }
 
+/// An embedder, and a reranker if there is one.
+type Chosen = (Arc<dyn Embedder>, Option<Arc<dyn Reranker>>);
+
 /// The models that a catalogue names.
-pub(super) fn chosen(
-    catalogue: &Catalogue,
-) -> Result<(Arc<dyn Embedder>, Option<Arc<dyn Reranker>>)> {
+pub(super) fn chosen(catalogue: &Catalogue) -> Result<Chosen> {
     let choice = |name: &str| {
         let value = catalogue.setting(name)?;
         Ok(value.and_then(|value| serde_json::from_str::<Choice>(&value).ok()))
