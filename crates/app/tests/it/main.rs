@@ -2,6 +2,7 @@
 
 mod hostile;
 mod llm;
+mod models;
 mod mutations;
 mod sandbox;
 #[path = "../../../engine/tests/it/server.rs"]

@@ -85,10 +85,11 @@ fn choose(name: &str, purpose: Purpose, library: &Library) -> Result<Chosen> {
     }))
 }
 
+/// An embedder, and a reranker if there is one.
+type Pair = (Arc<dyn Embedder>, Option<Arc<dyn Reranker>>);
+
 /// The models that a catalogue names.
-pub(super) fn chosen(
-    catalogue: &Catalogue,
-) -> Result<(Arc<dyn Embedder>, Option<Arc<dyn Reranker>>)> {
+pub(super) fn chosen(catalogue: &Catalogue) -> Result<Pair> {
     let choice = |name: &str| {
         let value = catalogue.setting(name)?;
         Ok(value.and_then(|value| serde_json::from_str::<Chosen>(&value).ok()))

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::library::{Installed, Library};
+use super::transformer::apart;
 use super::{CrossEncoder, Embedder, Reranker, Transformer};
 use crate::error::Result;
 
@@ -95,10 +96,13 @@ impl Reranker for DeferredReranker {
 }
 
 /// What is loaded, or is loaded now.
-fn first<T>(place: &Mutex<Option<Arc<T>>>, load: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
+fn first<T: Send + Sync>(
+    place: &Mutex<Option<Arc<T>>>,
+    load: impl FnOnce() -> Result<T> + Send,
+) -> Result<Arc<T>> {
     let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
     match &*place {
         Some(loaded) => Ok(Arc::clone(loaded)),
-        None => Ok(Arc::clone(place.insert(Arc::new(load()?)))),
+        None => Ok(Arc::clone(place.insert(Arc::new(apart(load)?)))),
     }
 }

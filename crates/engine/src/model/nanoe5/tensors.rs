@@ -34,7 +34,7 @@ impl<'a> Tensors<'a> {
             let bytes = reader.bytes.get(from..from.checked_add(length)?)?;
             let expected = match kind {
                 0 => count.checked_mul(4)?,
-                1 if count % BLOCK == 0 => count / BLOCK * BLOCK_BYTES,
+                1 if count.is_multiple_of(BLOCK) => count / BLOCK * BLOCK_BYTES,
                 _ => return None,
             };
             let name = renamed(name);

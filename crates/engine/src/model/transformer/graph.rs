@@ -64,7 +64,7 @@ pub(super) fn encoder(
     precision: Precision,
 ) -> Result<Vec<u8>, ModelError> {
     let Measures { width, heads, .. } = *measures;
-    if heads == 0 || width % heads != 0 {
+    if heads == 0 || !width.is_multiple_of(heads) {
         return Err(weights.unusable("its heads do not divide its width"));
     }
     let mut writing =

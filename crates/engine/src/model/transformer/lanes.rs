@@ -37,7 +37,7 @@ impl Lanes {
         work: impl Fn(&str, &Arc<ThreadPool>) -> Result<T, E> + Sync,
     ) -> Result<Vec<T>, E> {
         if let [only] = texts {
-            return Ok(vec![work(only, &self.together)?]);
+            return Ok(vec![apart(|| work(only, &self.together))?]);
         }
         let mut order: Vec<usize> = (0..texts.len()).collect();
         order.sort_by_key(|at| std::cmp::Reverse(texts[*at].len()));
@@ -52,14 +52,21 @@ impl Lanes {
         let mut done: Vec<(usize, Result<T, E>)> = thread::scope(|scope| {
             let running: Vec<_> =
                 self.alone.iter().map(|pool| scope.spawn(|| lane(pool))).collect();
-            // A panic goes on in the thread that waits.
-            let join = |thread: thread::ScopedJoinHandle<'_, _>| match thread.join() {
-                Ok(done) => done,
-                Err(panic) => std::panic::resume_unwind(panic),
-            };
-            running.into_iter().flat_map(join).collect()
+            running.into_iter().flat_map(joined).collect()
         });
         done.sort_by_key(|(at, _)| *at);
         done.into_iter().map(|(_, result)| result).collect()
     }
+}
+
+/// Does something on a thread of its own, and waits. The runtime's threads belong to pools of
+/// rayon, and so may the one that asks: waiting for another pool it would take up other work of
+/// its own pool meanwhile, which may want what it holds.
+pub(in crate::model) fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| joined(scope.spawn(work)))
+}
+
+/// What a thread did; its panic goes on in the one that waits.
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

@@ -25,6 +25,7 @@ use rten::ThreadPool;
 
 pub use cross::CrossEncoder;
 pub use graph::Precision;
+pub(super) use lanes::apart;
 pub(super) use network::onnx_file;
 pub(super) use settings::json;
 
@@ -134,3 +135,6 @@ fn pooled(output: &Output, pooling: Pooling) -> Vec<f32> {
         Pooling::Last => rows.next_back().map_or(first.clone(), <[f32]>::to_vec),
     }
 }
+
+#[cfg(test)]
+mod tests;

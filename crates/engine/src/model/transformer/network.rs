@@ -32,7 +32,7 @@ const OUTPUTS: [&str; 4] =
 #[derive(Debug)]
 pub(super) enum Network {
     Written(Box<Written>),
-    Given(Given),
+    Given(Box<Given>),
 }
 
 /// One whose graph we wrote.
@@ -92,7 +92,7 @@ impl Network {
         precision: Precision,
     ) -> Result<Self, ModelError> {
         match onnx_file(folder) {
-            Some(file) => Given::load(&file, config).map(Self::Given),
+            Some(file) => Given::load(&file, config).map(|given| Self::Given(Box::new(given))),
             None => Written::load(&folder.join("model.safetensors"), config, precision)
                 .map(|written| Self::Written(Box::new(written))),
         }

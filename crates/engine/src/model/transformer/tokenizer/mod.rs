@@ -128,12 +128,12 @@ impl Tokenizer {
     pub(super) fn encode_pair(&self, one: &str, other: &str, most: usize) -> Encoding {
         let (mut one, mut other) = (self.cut(one), self.cut(other));
         let room = most.saturating_sub(self.template.marks(true));
-        let (first, second) = (one.len(), other.len());
-        if first + second > room {
-            let half = room / 2;
-            let first = if first <= half { first } else { room - second.min(room - half) };
-            one.truncate(first);
-            other.truncate(room - first.min(room));
+        let first_is_shorter = one.len() <= other.len();
+        let (shorter, longer) =
+            if first_is_shorter { (&mut one, &mut other) } else { (&mut other, &mut one) };
+        if shorter.len() + longer.len() > room {
+            shorter.truncate(room / 2);
+            longer.truncate(room - shorter.len());
         }
         self.template.fill(&one, Some(&other))
     }

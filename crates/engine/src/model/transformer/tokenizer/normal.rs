@@ -166,10 +166,13 @@ fn is_nothing(ch: char) -> bool {
     ch == '\u{fffd}' || is_control || is_format
 }
 
-/// Accents as stripping sees them: marks that take no room (Mn). The test for combining marks
-/// also has those that do (Mc), which are vowels of Indic scripts.
+/// Accents as stripping sees them: marks that take no room (Mn). The test for combining marks also
+/// has those that do (Mc) and that enclose (Me); scripts of India and south-east Asia, whose
+/// vowels are either, keep all of theirs.
 fn is_nonspacing(ch: char) -> bool {
-    is_combining_mark(ch) && !matches!(ch, '\u{903}'..='\u{1cff}')
+    let other = matches!(ch, '\u{903}'..='\u{1cff}' | '\u{20dd}'..='\u{20e0}'
+        | '\u{20e2}'..='\u{20e4}' | '\u{302e}' | '\u{302f}' | '\u{a670}'..='\u{a672}');
+    is_combining_mark(ch) && !other
 }
 
 /// The blocks of unified ideographs that BERT's code lists.

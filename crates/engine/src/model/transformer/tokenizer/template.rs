@@ -28,8 +28,8 @@ impl Template {
         match kind(value) {
             "Sequence" => {
                 let all = value.get("processors").and_then(Value::as_array);
-                let all = all.into_iter().flatten();
-                let last = all.filter(|part| kind(part) != "ByteLevel").next_back();
+                let mut all = all.into_iter().flatten();
+                let last = all.rfind(|part| kind(part) != "ByteLevel");
                 Self::new(last.unwrap_or(&Value::Null), marks)
             }
             "TemplateProcessing" => {
