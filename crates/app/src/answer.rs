@@ -7,7 +7,9 @@ use serde_json::Value;
 use yuanwen_engine::answer::{Answer, AnswerBlock};
 use yuanwen_engine::kb::{KnowledgeBase, Place};
 use yuanwen_engine::retrieve::Ranked;
+use yuanwen_engine::spelling::Correction;
 
+use crate::explained::Explained;
 use crate::output::{for_people, plain};
 use crate::wording;
 
@@ -21,13 +23,28 @@ pub(crate) struct Answered {
     pub(crate) id: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) question: Option<String>,
+    /// The question completed with what it leaves out of those before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) completed: Option<String>,
+    /// Typos that were corrected.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) corrected: Vec<Corrected>,
     pub(crate) found: bool,
     /// The blocks' texts, joined by a line feed.
     pub(crate) answer: String,
     pub(crate) blocks: Vec<Cited>,
     pub(crate) passages: Vec<Considered>,
     pub(crate) confidence: f32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) explained: Option<Explained>,
     pub(crate) ms: f64,
+}
+
+/// A typo and what was understood.
+#[derive(Debug, Serialize)]
+pub(crate) struct Corrected {
+    pub(crate) from: String,
+    pub(crate) to: String,
 }
 
 /// A stretch of original text with where it stands.
@@ -63,6 +80,9 @@ impl Answered {
         Ok(Self {
             id: None,
             question: None,
+            completed: None,
+            corrected: answer.corrected.iter().map(corrected).collect(),
+            explained: None,
             found: answer.found,
             answer: texts.join("\n"),
             blocks: cited.collect::<anyhow::Result<_>>()?,
@@ -71,6 +91,10 @@ impl Answered {
             ms: (answer.millis * 100.0).round() / 100.0,
         })
     }
+}
+
+fn corrected(correction: &Correction) -> Corrected {
+    Corrected { from: correction.from.clone(), to: correction.to.clone() }
 }
 
 fn cited(kb: &KnowledgeBase, block: &AnswerBlock, full: bool) -> anyhow::Result<Cited> {

@@ -6,14 +6,16 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use yuanwen_engine::answer::AskOptions;
+use yuanwen_engine::answer::{Answer, AskOptions};
 use yuanwen_engine::kb::{KnowledgeBase, SkippedBecause};
+use yuanwen_engine::spelling::Correction;
 
 use super::{cache, index};
 use crate::answer::{self, Answered};
 use crate::cli::{Ask, Limits};
+use crate::explained::Explained;
 use crate::fail::{Done, wrong_use};
-use crate::output;
+use crate::output::{self, plain};
 use crate::progress::{failed, skipped};
 
 /// How many passages JSON gives, and how many people see where there is no answer.
@@ -26,9 +28,18 @@ pub(crate) fn run(args: &Ask) -> anyhow::Result<Done> {
         Some(dir) => (KnowledgeBase::open(dir)?, Done::All),
         None => read(&paths, args.limits)?,
     };
+    problems(&kb)?;
     let top = args.top.map(usize::from);
-    let found = kb.ask(question, &AskOptions { top: top.unwrap_or(TOP) })?;
+    let before: Vec<&str> = args.after.iter().map(String::as_str).collect();
+    let completed = kb.understand_after(&before, question)?;
+    let asked = completed.as_deref().unwrap_or(question);
+    let found = kb.ask(asked, &AskOptions { top: top.unwrap_or(TOP), as_of: args.as_of })?;
+    report(completed.as_deref(), &found);
     let mut answered = Answered::new(&kb, &found, true)?;
+    answered.completed = completed;
+    if args.explain {
+        answered.explained = Some(Explained::new(&found));
+    }
     if args.json {
         answered.question = Some(question.to_owned());
         output::json(&answered)?;
@@ -36,9 +47,30 @@ pub(crate) fn run(args: &Ask) -> anyhow::Result<Done> {
         let shown = top.unwrap_or(if answered.found { 0 } else { NEAREST });
         let mut out = output::stdout();
         answer::print(&mut out, &answered, shown)?;
+        if let Some(explained) = &answered.explained {
+            explained.print(&mut out)?;
+        }
         out.flush()?;
     }
     Ok(done)
+}
+
+/// Names the lines of the files of words that cannot be used.
+pub(super) fn problems(kb: &KnowledgeBase) -> anyhow::Result<()> {
+    for problem in kb.lexicon()?.problems() {
+        eprintln!("{problem}");
+    }
+    Ok(())
+}
+
+/// Says which other question was answered.
+fn report(completed: Option<&str>, answer: &Answer) {
+    if let Some(completed) = completed {
+        eprintln!("understood: {}", plain(completed));
+    }
+    for Correction { from, to } in &answer.corrected {
+        eprintln!("corrected: {} → {}", plain(from), plain(to));
+    }
 }
 
 /// The question and the paths before it.

@@ -22,6 +22,7 @@
 
 mod matcher;
 mod period;
+mod phrases;
 mod signals;
 
 use std::cmp::Ordering;
