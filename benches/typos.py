@@ -9,7 +9,7 @@ Each labelled question is spoiled in one place, the same for the same seed, and 
 * none     as it is
 * sound    a character becomes a common one that sounds the same without its tone
 * shape    a character becomes one that looks like it
-* spaces   spaces come between some characters
+* spaces   spaces come beside some Chinese characters
 * wide     letters, digits and punctuation become full-width
 
 Characters of question words, digits and punctuation are left alone. Needs the Python package
@@ -73,7 +73,9 @@ def swapped(question, alike, chance):
 
 
 def spaced(question, chance):
-    return "".join(ch + " " if chance.random() < 0.3 else ch for ch in question)
+    def fits(at):
+        return any("\u4e00" <= ch <= "\u9fff" for ch in question[at:at + 2])
+    return "".join(ch + " " if fits(at) and chance.random() < 0.3 else ch for at, ch in enumerate(question))
 
 
 def wide(question, _):

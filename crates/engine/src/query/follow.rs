@@ -16,7 +16,7 @@
 //! Limits: nothing is known of the answers; 前者, 后者, 上述 are not read.
 
 use super::asks::Asks;
-use super::parse::{Knowledge, without_openers};
+use super::parse::{Knowledge, closed, without_openers};
 use super::terms::cut_of;
 use crate::text::normalize::folded;
 use crate::text::number::{Mention, times};
@@ -81,10 +81,10 @@ const COPULAS: [char; 6] = ['是', '为', '有', '了', '达', '的'];
 pub fn complete(before: &[&str], question: &str, knowledge: &Knowledge<'_>) -> Option<String> {
     let mut last: Option<String> = None;
     for earlier in before {
-        let earlier = folded(earlier).trim().to_owned();
+        let earlier = closed(&folded(earlier)).trim().to_owned();
         last = Some(last.and_then(|last| follow(&last, &earlier, knowledge)).unwrap_or(earlier));
     }
-    follow(&last?, folded(question).trim(), knowledge)
+    follow(&last?, closed(&folded(question)).trim(), knowledge)
 }
 
 fn follow(before: &str, question: &str, knowledge: &Knowledge<'_>) -> Option<String> {

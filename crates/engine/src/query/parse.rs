@@ -8,7 +8,7 @@ use super::relative::{Relative, relative, resolved};
 use super::terms::terms;
 use super::{Asks, Query};
 use crate::lexicon::Lexicon;
-use crate::text::normalize::folded;
+use crate::text::normalize::{folded, is_han};
 use crate::text::number::times;
 use crate::text::segment::Segmented;
 
@@ -29,7 +29,8 @@ pub fn understand(question: &str) -> Query {
 
 /// Reads a question with what is known about words and the date.
 pub fn understand_with(question: &str, knowledge: &Knowledge<'_>) -> Query {
-    let text = without_openers(folded(question).trim()).to_owned();
+    let text = closed(&folded(question));
+    let text = without_openers(text.trim()).to_owned();
     let mut query = read(&text, knowledge);
     let found = relative(&text, knowledge.as_of);
     let resolved = resolved(&text, &found, knowledge.as_of);
@@ -66,6 +67,19 @@ fn read(text: &str, knowledge: &Knowledge<'_>) -> Query {
         compares: false,
         text: text.to_owned(),
     }
+}
+
+/// The text without spaces beside Chinese characters: they mean nothing there, and would part the
+/// words that questions are made of.
+pub(super) fn closed(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let is_beside = |at: usize| {
+        let before = chars[..at].iter().rfind(|ch| **ch != ' ');
+        let behind = chars[at..].iter().find(|ch| **ch != ' ');
+        before.is_some_and(|ch| is_han(*ch)) || behind.is_some_and(|ch| is_han(*ch))
+    };
+    let kept = (0..chars.len()).filter(|at| chars[*at] != ' ' || !is_beside(*at));
+    kept.map(|at| chars[at]).collect()
 }
 
 pub(super) fn without_openers(text: &str) -> &str {
@@ -161,6 +175,17 @@ mod tests {
             ("告诉我平台叫什么", vec!["平台", "台叫"]),
         ] {
             assert_eq!(texts(question), expected, "{question}");
+        }
+    }
+
+    #[test]
+    fn spaces_in_a_question_mean_nothing_beside_chinese() {
+        for (question, expected) in [
+            ("远 山通信的 营 收是多 少", "远山通信的营收是多少"),
+            ("FM Telecom 的营收", "fm telecom的营收"),
+            ("２０２２ 年 5G 网", "2022年5g网"),
+        ] {
+            assert_eq!(understand(question).text, expected, "{question}");
         }
     }
 

@@ -4,7 +4,8 @@
 //! if each pair that it makes with its neighbours stands in hardly any passage. Each character
 //! that sounds the same without its tone, sounds nearly the same or looks alike is put in its
 //! place; the one whose pairs the documents know best is taken, if they know any. So at most
-//! [`MOST`] characters are replaced, one after the other.
+//! [`MOST`] characters are replaced, one after the other. Characters that make grammar, not words
+//! (有, 以, 又), are neither suspected nor put in.
 //!
 //! Whether a correction is used is up to the caller, who asks both ways: it must never replace
 //! what is found well as it was typed. Limits: one character for another, none too many or too
@@ -22,6 +23,11 @@ use crate::text::segment::{AtomKind, Segmented};
 const MOST: usize = 2;
 /// A pair in at most so many passages may be a typo.
 const RARE: u64 = 0;
+/// Where the documents know a pair on one side only, it must stand in so many passages.
+const USUAL: u64 = 3;
+/// Characters that make grammar, besides particles: beside them any other may stand.
+const GRAMMAR: &str = "又以有于而之为所由从到对将让给向使得地着过还再更最很不无可能会应要想则且但并如若各每\
+    这那哪何其此它他她你我们个些一";
 /// What a character counts that sounds nearly the same, or looks alike, against one that sounds
 /// the same.
 const NEARLY: f64 = 0.7;
@@ -36,6 +42,14 @@ pub struct Correction {
     pub from: String,
     /// What was understood.
     pub to: String,
+}
+
+impl Correction {
+    /// The pairs of characters that were understood.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = String> {
+        let chars: Vec<char> = self.to.chars().collect();
+        (1..chars.len()).map(move |at| chars[at - 1..=at].iter().collect())
+    }
 }
 
 /// A character in the place of another.
@@ -76,7 +90,7 @@ impl Line {
     fn han(&self, at: usize) -> Option<char> {
         let atom = self.segmented.atoms().get(at)?;
         let ch = self.segmented.text(atom).chars().next()?;
-        (atom.kind == AtomKind::Han && !is_particle(ch)).then_some(ch)
+        (atom.kind == AtomKind::Han && is_of_words(ch)).then_some(ch)
     }
 
     fn joined(&self, at: usize) -> bool {
@@ -138,22 +152,30 @@ fn candidates(ch: char) -> Vec<(char, f64)> {
     let shapes = shapes::alike(ch).into_iter().filter(|shape| same.binary_search(shape).is_err());
     let shapes: Vec<(char, f64)> = shapes.map(|ch| (ch, SHAPE)).collect();
     let same = same.into_iter().map(|ch| (ch, 1.0));
-    same.chain(shapes).chain(nearly.into_iter().map(|ch| (ch, NEARLY))).collect()
+    let all = same.chain(shapes).chain(nearly.into_iter().map(|ch| (ch, NEARLY)));
+    all.filter(|(ch, _)| is_of_words(*ch)).collect()
+}
+
+fn is_of_words(ch: char) -> bool {
+    !is_particle(ch) && !GRAMMAR.contains(ch)
 }
 
 fn pairs(ch: char, [before, behind]: [Option<char>; 2]) -> [Option<String>; 2] {
     [before.map(|before| format!("{before}{ch}")), behind.map(|behind| format!("{ch}{behind}"))]
 }
 
-/// How well the documents know the pairs of a character.
+/// How well the documents know the pairs of a character; 0 if they may know them by chance.
 fn known(ch: char, around: [Option<char>; 2], index: &Lexical) -> Result<f64> {
     let pairs: Vec<String> = pairs(ch, around).into_iter().flatten().collect();
-    let mut known = 0.0;
-    let mut all = pairs.len() > 1;
+    let mut frequencies = Vec::with_capacity(pairs.len());
     for pair in &pairs {
-        let frequency = index.in_texts(pair)?;
-        known += (1.0 + frequency as f64).ln();
-        all &= frequency > 0;
+        frequencies.push(index.in_texts(pair)?);
     }
-    Ok(if all && index.together(&pairs)? > 0 { known + TOGETHER } else { known })
+    let known: f64 = frequencies.iter().map(|frequency| (1.0 + *frequency as f64).ln()).sum();
+    let both = pairs.len() > 1 && frequencies.iter().all(|frequency| *frequency > 0);
+    Ok(match () {
+        () if both && index.together(&pairs)? > 0 => known + TOGETHER,
+        () if frequencies.iter().any(|frequency| *frequency >= USUAL) => known,
+        () => 0.0,
+    })
 }
