@@ -51,10 +51,9 @@ impl Watched {
         let paths = [SYNONYMS, DICTIONARY].map(|name| self.dir.join(name));
         let stamps = [stamp(&paths[0]), stamp(&paths[1])];
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(kept) = kept.as_ref() {
-            if (&kept.stamps, kept.generation) == (&stamps, generation) {
-                return Ok(Arc::clone(&kept.all));
-            }
+        let is_now = |kept: &&Kept| (&kept.stamps, kept.generation) == (&stamps, generation);
+        if let Some(kept) = kept.as_ref().filter(is_now) {
+            return Ok(Arc::clone(&kept.all));
         }
         let own = match kept.take() {
             Some(kept) if kept.stamps == stamps => kept.own,

@@ -2,6 +2,7 @@
 
 mod eval;
 mod kb;
+mod words;
 
 mod sandbox;
 mod twins;
