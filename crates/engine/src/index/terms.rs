@@ -8,6 +8,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use super::lexical::{Lexical, hit};
 use crate::error::Result;
+use crate::lexicon::Why;
 use crate::query::{Query, QueryTerm};
 use crate::retrieve::Matcher;
 
@@ -35,7 +36,11 @@ impl Lexical {
         for rule in &query.alternatives {
             let alternative = self.together(&rule.to.words)?;
             for term in rule.from.words.iter().chain([&rule.from.text]) {
-                if let Some(frequency) = frequencies.get_mut(term) {
+                let known = frequencies.get_mut(term);
+                // A name that the documents have is as rare as they have it.
+                if let Some(frequency) =
+                    known.filter(|known| rule.why != Why::Alias || **known == 0)
+                {
                     *frequency = alternative.max(*frequency);
                 }
             }

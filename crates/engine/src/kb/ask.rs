@@ -34,6 +34,8 @@ const WELL: f64 = 0.9;
 /// A correction must make the answer surer by this much.
 const SURER: f32 = 0.05;
 
+/// A name in no more passages than these may be there only to be introduced.
+const INTRODUCED: u64 = 2;
 /// An alias stands for a name that the documents use so many times less often.
 const USUAL: u64 = 100;
 
@@ -113,8 +115,10 @@ impl KnowledgeBase {
         let mut kept = Vec::with_capacity(query.alternatives.len());
         for rule in std::mem::take(&mut query.alternatives) {
             let count = |phrase: &Phrase| self.index.lexical.together(&phrase.words);
+            let known = count(&rule.from)?;
             let is_needed = rule.why != Why::Alias
-                || count(&rule.from)?.saturating_mul(USUAL) <= count(&rule.to)?;
+                || known <= INTRODUCED
+                || known.saturating_mul(USUAL) <= count(&rule.to)?;
             if is_needed {
                 kept.push(rule);
             }
