@@ -2,6 +2,7 @@
 
 mod hostile;
 mod mutations;
+mod questions;
 mod sandbox;
 
 use std::fs;

@@ -34,7 +34,7 @@ const WELL: f64 = 0.9;
 /// A correction must make the answer surer by this much.
 const SURER: f32 = 0.05;
 
-/// A name in no more passages than these may be there only to be introduced.
+/// An organisation's name in no more passages than these may be there only to be introduced.
 const INTRODUCED: u64 = 2;
 /// An alias stands for a name that the documents use so many times less often.
 const USUAL: u64 = 100;
@@ -102,22 +102,23 @@ impl KnowledgeBase {
         let as_of = if needs_date { self.newest()? } else { options.as_of };
         let lexicon = self.lexicon()?;
         let mut query = understand_with(question, &Knowledge { lexicon: &lexicon, as_of });
-        self.leave_out_needless(&mut query)?;
+        self.leave_out_needless(&mut query, &lexicon)?;
         for part in &mut query.parts {
-            self.leave_out_needless(part)?;
+            self.leave_out_needless(part, &lexicon)?;
         }
         Ok(query)
     }
 
     /// Leaves out what might stand for a name that the documents use themselves. A name is precise:
     /// a company's full name, where the documents have it, is another thing than its brand.
-    fn leave_out_needless(&self, query: &mut Query) -> Result<()> {
+    fn leave_out_needless(&self, query: &mut Query, lexicon: &Lexicon) -> Result<()> {
         let mut kept = Vec::with_capacity(query.alternatives.len());
         for rule in std::mem::take(&mut query.alternatives) {
             let count = |phrase: &Phrase| self.index.lexical.together(&phrase.words);
             let known = count(&rule.from)?;
+            let is_organisation = || !lexicon.names_in(&rule.from.text).is_empty();
             let is_needed = rule.why != Why::Alias
-                || known <= INTRODUCED
+                || known <= INTRODUCED && is_organisation()
                 || known.saturating_mul(USUAL) <= count(&rule.to)?;
             if is_needed {
                 kept.push(rule);
