@@ -8,7 +8,9 @@ use serde_json::Value;
 use yuanwen_engine::answer::{Answer, AnswerBlock};
 use yuanwen_engine::kb::{KnowledgeBase, Place};
 use yuanwen_engine::retrieve::Ranked;
+use yuanwen_engine::spelling::Correction;
 
+use crate::explained::Explained;
 use crate::output::{for_people, plain};
 use crate::wording;
 use crate::written::Written;
@@ -23,6 +25,12 @@ pub(crate) struct Answered {
     pub(crate) id: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) question: Option<String>,
+    /// The question completed with what it leaves out of those before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) completed: Option<String>,
+    /// Typos that were corrected.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) corrected: Vec<Corrected>,
     pub(crate) found: bool,
     /// The blocks' texts, joined by a line feed.
     pub(crate) answer: String,
@@ -31,10 +39,19 @@ pub(crate) struct Answered {
     pub(crate) confidence: f64,
     /// What the confidence is made of, by name.
     pub(crate) evidence: BTreeMap<&'static str, f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) explained: Option<Explained>,
     pub(crate) ms: f64,
     /// What a language model wrote, where one was named; null where it was not asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) llm: Option<Option<Written>>,
+}
+
+/// A typo and what was understood.
+#[derive(Debug, Serialize)]
+pub(crate) struct Corrected {
+    pub(crate) from: String,
+    pub(crate) to: String,
 }
 
 /// A stretch of original text with where it stands.
@@ -70,6 +87,9 @@ impl Answered {
         Ok(Self {
             id: None,
             question: None,
+            completed: None,
+            corrected: answer.corrected.iter().map(corrected).collect(),
+            explained: None,
             found: answer.found,
             answer: texts.join("\n"),
             blocks: cited.collect::<anyhow::Result<_>>()?,
@@ -90,6 +110,10 @@ pub(crate) fn evidence(answer: &Answer) -> BTreeMap<&'static str, f64> {
 /// To four places, which is more than a confidence can tell.
 pub(crate) fn rounded(value: f64) -> f64 {
     (value * 10_000.0).round() / 10_000.0
+}
+
+fn corrected(correction: &Correction) -> Corrected {
+    Corrected { from: correction.from.clone(), to: correction.to.clone() }
 }
 
 fn cited(kb: &KnowledgeBase, block: &AnswerBlock, full: bool) -> anyhow::Result<Cited> {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use yuanwen_parse::Date;
 
 /// Ask a folder of Chinese documents; get back the original sentences that answer.
 #[derive(Debug, Parser)]
@@ -21,6 +22,8 @@ pub(crate) enum Command {
     Index(Index),
     /// Answer a question with original sentences
     Ask(Ask),
+    /// Show how a question is read: its terms, time, kind and what counts instead
+    Explain(Explain),
     /// Answer a file of questions
     Batch(Batch),
     /// Score the answers to labelled questions
@@ -98,6 +101,17 @@ pub(crate) struct Ask {
     /// How many passages to list beside the answer
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) top: Option<u16>,
+    /// The date that 去年, 本季度 and the like are counted from: 2023, 2023-05 or 2023-05-04
+    /// [default: that of the newest document]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// The question before, of which this one leaves something out (那2021年呢); may be repeated,
+    /// the latest last
+    #[arg(long, value_name = "QUESTION")]
+    pub(crate) after: Vec<String>,
+    /// Show what the score of each passage and the confidence are made of
+    #[arg(long)]
+    pub(crate) explain: bool,
     #[command(flatten)]
     pub(crate) llm: LanguageModel,
     #[command(flatten)]
@@ -119,6 +133,42 @@ pub(crate) struct LanguageModel {
         hide_env_values = true
     )]
     pub(crate) model: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The question
+    #[arg(value_name = "QUESTION")]
+    pub(crate) question: String,
+    /// The folder of a knowledge base, whose words and frequencies are used
+    #[arg(long = "kb", value_name = "DIR")]
+    pub(crate) kb: Option<PathBuf>,
+    /// The date that 去年, 本季度 and the like are counted from
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// The question before, of which this one leaves something out; may be repeated
+    #[arg(long, value_name = "QUESTION")]
+    pub(crate) after: Vec<String>,
+    /// Print it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Reads 2023, 2023-05 or 2023-05-04.
+fn date(text: &str) -> Result<Date, String> {
+    let wrong = || "give a date as 2023, 2023-05 or 2023-05-04".to_owned();
+    let numbers: Result<Vec<u16>, _> = text.split('-').map(str::parse).collect();
+    let small = |number: u16, most: u16| {
+        u8::try_from(number).ok().filter(|_| (1..=most).contains(&number)).ok_or_else(wrong)
+    };
+    match numbers.map_err(|_| wrong())?.as_slice() {
+        [year, rest @ ..] if (1900..2100).contains(year) && rest.len() < 3 => Ok(Date {
+            year: *year,
+            month: rest.first().map(|month| small(*month, 12)).transpose()?,
+            day: rest.get(1).map(|day| small(*day, 31)).transpose()?,
+        }),
+        _ => Err(wrong()),
+    }
 }
 
 #[derive(Debug, Args)]

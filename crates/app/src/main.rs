@@ -7,6 +7,7 @@ mod answer;
 mod cli;
 mod commands;
 mod document;
+mod explained;
 mod fail;
 mod output;
 mod progress;

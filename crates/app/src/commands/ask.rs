@@ -7,14 +7,16 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use yuanwen_engine::answer::AskOptions;
+use yuanwen_engine::answer::{Answer, AskOptions};
 use yuanwen_engine::kb::{KnowledgeBase, SkippedBecause};
+use yuanwen_engine::spelling::Correction;
 
 use super::{cache, index};
 use crate::answer::{self, Answered};
 use crate::cli::{Ask, Limits};
+use crate::explained::Explained;
 use crate::fail::{Done, wrong_use};
-use crate::output;
+use crate::output::{self, plain};
 use crate::progress::{failed, skipped};
 use crate::written;
 
@@ -29,27 +31,57 @@ pub(crate) fn run(args: &Ask) -> anyhow::Result<Done> {
         Some(dir) => (KnowledgeBase::open(dir)?, Done::All),
         None => read(&paths, args.limits)?,
     };
+    problems(&kb)?;
     let top = args.top.map(usize::from);
     let listed = top.unwrap_or(TOP);
     let seen = if llm.is_some() { listed.max(TOP) } else { listed };
-    let found = kb.ask(question, &AskOptions { top: seen })?;
+    let before: Vec<&str> = args.after.iter().map(String::as_str).collect();
+    let completed = kb.understand_after(&before, question)?;
+    let asked = completed.as_deref().unwrap_or(question);
+    let found = kb.ask(asked, &AskOptions { top: seen, as_of: args.as_of })?;
+    report(completed.as_deref(), &found);
     let mut answered = Answered::new(&kb, &found, true)?;
     answered.passages.truncate(listed);
+    if args.explain {
+        answered.explained = Some(Explained::new(&found));
+    }
     if args.json {
         answered.question = Some(question.to_owned());
-        answered.llm = llm.map(|llm| written::ask(&llm, question, &found));
+        answered.completed.clone_from(&completed);
+        answered.llm = llm.map(|llm| written::ask(&llm, asked, &found));
         output::json(&answered)?;
     } else {
         let shown = top.unwrap_or(if answered.found { 0 } else { NEAREST });
         let mut out = output::stdout();
         answered.llm = match llm {
-            Some(llm) => Some(written::print(&mut out, &llm, question, &found)?),
+            Some(llm) => Some(written::print(&mut out, &llm, asked, &found)?),
             None => None,
         };
         answer::print(&mut out, &answered, shown)?;
+        if let Some(explained) = &answered.explained {
+            explained.print(&mut out)?;
+        }
         out.flush()?;
     }
     Ok(done)
+}
+
+/// Names the lines of the files of words that cannot be used.
+pub(super) fn problems(kb: &KnowledgeBase) -> anyhow::Result<()> {
+    for problem in kb.lexicon()?.problems() {
+        eprintln!("{problem}");
+    }
+    Ok(())
+}
+
+/// Says which other question was answered.
+fn report(completed: Option<&str>, answer: &Answer) {
+    if let Some(completed) = completed {
+        eprintln!("understood: {}", plain(completed));
+    }
+    for Correction { from, to } in &answer.corrected {
+        eprintln!("corrected: {} → {}", plain(from), plain(to));
+    }
 }
 
 /// The question and the paths before it.

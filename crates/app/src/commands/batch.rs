@@ -21,7 +21,7 @@ pub(crate) fn run(args: &Batch) -> anyhow::Result<Done> {
     let questions = read(&args.questions)?;
     let kb = KnowledgeBase::open(&args.kb.dir)?;
     let mut sink = Sink::open(&args.out, args.format)?;
-    let options = AskOptions { top: usize::from(args.passages) };
+    let options = AskOptions { top: usize::from(args.passages), ..AskOptions::default() };
     let threads = args.threads.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     for chunk in questions.chunks(CHUNK) {

@@ -5,6 +5,7 @@ mod batch;
 mod cache;
 mod check;
 mod eval;
+mod explain;
 mod index;
 mod list;
 mod model;
@@ -21,6 +22,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Done> {
     match command {
         Command::Index(args) => index::run(&args),
         Command::Ask(args) => ask::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Batch(args) => batch::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Parse(args) => parse::run(&args),

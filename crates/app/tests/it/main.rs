@@ -4,6 +4,7 @@ mod hostile;
 mod llm;
 mod models;
 mod mutations;
+mod questions;
 mod sandbox;
 #[path = "../../../engine/tests/it/server.rs"]
 #[allow(dead_code, reason = "the engine's tests use all of it")]

@@ -11,6 +11,7 @@
 //!
 //! Every block is a list of byte ranges of the document's blocks; nothing is ever reworded.
 
+mod compare;
 mod confidence;
 mod evidence;
 mod grow;
@@ -27,22 +28,28 @@ pub use evidence::Evidence;
 use std::sync::Arc;
 use std::time::Instant;
 
+use yuanwen_parse::Date;
+
 use crate::error::Result;
 use crate::index::Index;
 use crate::passage::Part;
 use crate::query::{Query, understand};
 use crate::retrieve::{Passages, Ranked, interleave, retrieve};
+use crate::spelling::Correction;
 
 /// How a question is to be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AskOptions {
     /// How many passages to give beside the answer.
     pub top: usize,
+    /// The date that 去年, 本季度 and the like are counted from; `None` for that of the newest
+    /// document.
+    pub as_of: Option<Date>,
 }
 
 impl Default for AskOptions {
     fn default() -> Self {
-        Self { top: 10 }
+        Self { top: 10, as_of: None }
     }
 }
 
@@ -59,6 +66,8 @@ pub struct Answer {
     pub blocks: Vec<AnswerBlock>,
     /// The passages that were considered, best first.
     pub passages: Vec<Ranked>,
+    /// Typos that were corrected for it.
+    pub corrected: Vec<Correction>,
     /// How long it took, in milliseconds.
     pub millis: f64,
 }
@@ -82,17 +91,43 @@ pub struct AnswerBlock {
     pub headings: Vec<String>,
 }
 
-/// Answers a question.
+/// Answers a question, as it is read without any lexicon.
 pub fn ask(
     question: &str,
     index: &Index,
     passages: &dyn Passages,
     options: &AskOptions,
 ) -> Result<Answer> {
+    answer(&understand(question), index, passages, options)
+}
+
+/// Answers a question that was read already.
+pub fn answer(
+    query: &Query,
+    index: &Index,
+    passages: &dyn Passages,
+    options: &AskOptions,
+) -> Result<Answer> {
+    if query.compares {
+        let whole = answer_each(&[query], index, passages, options)?;
+        if compare::tells(query, &whole) {
+            return Ok(whole);
+        }
+    }
+    match query.parts.is_empty() {
+        true => answer_each(&[query], index, passages, options),
+        false => answer_each(&query.parts.iter().collect::<Vec<_>>(), index, passages, options),
+    }
+}
+
+/// Answers each of several questions, for one answer.
+fn answer_each(
+    questions: &[&Query],
+    index: &Index,
+    passages: &dyn Passages,
+    options: &AskOptions,
+) -> Result<Answer> {
     let begin = Instant::now();
-    let query = understand(question);
-    let questions =
-        if query.parts.is_empty() { vec![&query] } else { query.parts.iter().collect() };
     let mut lists = Vec::with_capacity(questions.len());
     let mut blocks: Vec<AnswerBlock> = Vec::new();
     let mut weakest: Option<(f64, Evidence)> = None;
@@ -117,6 +152,7 @@ pub fn ask(
         evidence,
         blocks,
         passages: ranked,
+        corrected: Vec::new(),
         millis: begin.elapsed().as_secs_f64() * 1000.0,
     })
 }

@@ -11,14 +11,13 @@
 //! An index whose schema or analyser is not today's is emptied on opening. Its generation is then
 //! 0, which tells the catalogue to fill it again.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tantivy::collector::TopDocs;
 use tantivy::directory::MmapDirectory;
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, TermQuery};
+use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, TermQuery};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
 };
@@ -31,27 +30,20 @@ use super::analyser::Analyser;
 use crate::error::{Error, Result};
 use crate::passage::Passage;
 use crate::query::Query;
-use crate::retrieve::Matcher;
 
 /// Memory for postings that are not yet on disk, in bytes.
 const WRITER_MEMORY: usize = 40_000_000;
 /// How many passages as good as the last one are given beyond the limit.
 const TIES: usize = 32;
-/// What a match in the title counts against one in the text.
-const TITLE: f32 = 0.4;
-/// What a match in the headings counts.
-const HEADING: f32 = 0.4;
-/// What a match in the dates counts.
-const DATES: f32 = 0.3;
 /// Goes into the schema: raise it whenever [`crate::text`] gives other terms.
 const ANALYSER: &str = "yuanwen-terms-2";
 
 /// The full-text index of one knowledge base.
 pub struct Lexical {
     index: Index,
-    reader: IndexReader,
+    pub(super) reader: IndexReader,
     writer: Mutex<Option<IndexWriter>>,
-    fields: Fields,
+    pub(super) fields: Fields,
 }
 
 /// A passage that matches, with its BM25 score.
@@ -66,13 +58,13 @@ pub struct Hit {
 }
 
 #[derive(Clone, Copy)]
-struct Fields {
+pub(super) struct Fields {
     version: Field,
     ordinal: Field,
-    text: Field,
-    title: Field,
-    heading: Field,
-    dates: Field,
+    pub(super) text: Field,
+    pub(super) title: Field,
+    pub(super) heading: Field,
+    pub(super) dates: Field,
 }
 
 fn schema() -> (Schema, Fields) {
@@ -231,49 +223,6 @@ impl Lexical {
         kept.map(|(score, address)| hit(&searcher, score, address)).collect()
     }
 
-    /// Finds a query's terms in texts, each worth as much as it is rare here.
-    pub fn matcher(&self, query: &Query) -> Result<Matcher> {
-        let frequencies = self.frequencies(query.terms.iter().map(|term| term.text.as_str()))?;
-        Ok(Matcher::new(query, &frequencies, self.len()))
-    }
-
-    /// In how many passages' texts each term stands.
-    fn frequencies<'a>(
-        &self,
-        terms: impl Iterator<Item = &'a str>,
-    ) -> Result<BTreeMap<String, u64>> {
-        let searcher = self.reader.searcher();
-        let count = |text: &str| {
-            Ok((
-                text.to_owned(),
-                searcher.doc_freq(&Term::from_field_text(self.fields.text, text))?,
-            ))
-        };
-        terms.map(count).collect()
-    }
-
-    /// Any of the terms in any of the fields. Single characters match too much to find candidates
-    /// with, unless there is little else.
-    fn boolean(&self, query: &Query) -> BooleanQuery {
-        let enough = query.terms.iter().filter(|term| !term.single).count() >= 3;
-        let fields = [
-            (self.fields.text, 1.0),
-            (self.fields.title, TITLE),
-            (self.fields.heading, HEADING),
-            (self.fields.dates, DATES),
-        ];
-        let mut clauses: Vec<(Occur, Box<dyn tantivy::query::Query>)> = Vec::new();
-        for term in query.terms.iter().filter(|term| !(enough && term.single)) {
-            for (field, boost) in fields {
-                let exact = Term::from_field_text(field, &term.text);
-                let exact = TermQuery::new(exact, IndexRecordOption::WithFreqs);
-                let boosted = BoostQuery::new(Box::new(exact), boost * term.weight);
-                clauses.push((Occur::Should, Box::new(boosted)));
-            }
-        }
-        BooleanQuery::new(clauses)
-    }
-
     /// The writer, opened on first use: it takes the folder's lock and memory.
     fn writer(&self) -> Result<MutexGuard<'_, Option<IndexWriter>>> {
         let mut guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
@@ -284,7 +233,7 @@ impl Lexical {
     }
 }
 
-fn hit(searcher: &Searcher, score: f32, address: tantivy::DocAddress) -> Result<Hit> {
+pub(super) fn hit(searcher: &Searcher, score: f32, address: tantivy::DocAddress) -> Result<Hit> {
     let fast = searcher.segment_reader(address.segment_ord).fast_fields();
     let value =
         |name: &str| Ok::<u64, Error>(fast.u64(name)?.first(address.doc_id).unwrap_or_default());

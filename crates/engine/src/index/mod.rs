@@ -4,6 +4,7 @@
 
 mod analyser;
 pub mod lexical;
+mod terms;
 
 use std::path::Path;
 use std::sync::Arc;

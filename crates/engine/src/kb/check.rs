@@ -103,10 +103,10 @@ impl KnowledgeBase {
         if whole && current {
             return Ok(self);
         }
-        let Self { dir, catalogue, originals, index, seen } = self;
+        let Self { dir, catalogue, originals, index, seen, words } = self;
         let index = follow::rebuild(&dir, index, &catalogue)?;
         let (had, has) = (report.indexed, index.len());
         report.repaired.push(format!("the index was made anew: it had {had} passages, now {has}"));
-        Ok(Self { dir, catalogue, originals, index, seen })
+        Ok(Self { dir, catalogue, originals, index, seen, words })
     }
 }

@@ -16,7 +16,9 @@
 //! knowledge base lets its index catch up with the catalogue, if the last change was cut short.
 
 mod add;
+mod ask;
 mod check;
+mod conversation;
 mod follow;
 mod models;
 mod place;
@@ -24,18 +26,18 @@ mod read;
 mod scan;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 
-use rayon::prelude::*;
 use yuanwen_parse::Document;
 
-use crate::answer::{self, Answer, AskOptions};
 use crate::error::{Error, Result};
 use crate::index::Index;
+use crate::lexicon::Watched;
 use crate::store::{Catalogue, Entry, Originals, StoreError, WriteLock};
 
 pub use add::{AddOptions, FileWarning, Progress, Report};
 pub use check::CheckReport;
+pub use conversation::Conversation;
 pub use models::Models;
 pub use place::{Cells, Place};
 pub use read::THREAD_NAME;
@@ -49,6 +51,7 @@ pub struct KnowledgeBase {
     index: Index,
     /// The generation of the index that searches see, or an earlier one.
     seen: AtomicU64,
+    words: Watched,
 }
 
 impl KnowledgeBase {
@@ -73,7 +76,14 @@ impl KnowledgeBase {
         let index = follow::open(dir, &catalogue)?;
         let seen = AtomicU64::new(index.generation()?);
         let originals = Originals::new(dir.join("originals"));
-        Ok(Self { dir: dir.to_owned(), catalogue, originals, index, seen })
+        Ok(Self {
+            dir: dir.to_owned(),
+            catalogue,
+            originals,
+            index,
+            seen,
+            words: Watched::new(dir),
+        })
     }
 
     /// All documents, by path.
@@ -125,28 +135,6 @@ impl KnowledgeBase {
         let hashes: Vec<_> = gone.iter().map(|entry| entry.hash).collect();
         self.forget_originals(&hashes)?;
         Ok(entry)
-    }
-
-    /// Answers a question.
-    pub fn ask(&self, question: &str, options: &AskOptions) -> Result<Answer> {
-        self.look()?;
-        answer::ask(question, &self.index, &self.catalogue, options)
-    }
-
-    /// Lets searches see what another process has committed. While it is at work the index is
-    /// behind the catalogue, and is looked at again with each question.
-    fn look(&self) -> Result<()> {
-        if self.seen.load(Ordering::Relaxed) != self.catalogue.generation()? {
-            let committed = self.index.generation()?;
-            self.index.reload()?;
-            self.seen.store(committed, Ordering::Relaxed);
-        }
-        Ok(())
-    }
-
-    /// Answers questions in parallel; the answers come in the order of the questions.
-    pub fn batch(&self, questions: &[&str], options: &AskOptions) -> Vec<Result<Answer>> {
-        questions.par_iter().map(|question| self.ask(question, options)).collect()
     }
 
     /// The path of the file that a version was read from; `None` if it is no longer there.

@@ -8,20 +8,29 @@
 //! * **question words** (哪些, 多少, 如何) do not stand in answers: they decide what kind of answer
 //!   is wanted ([`Asks`]) and go;
 //! * **restrictions** are read: periods, a kind of source, 《a document》, “a quoted string”;
-//! * two periods beside each other (第一季度和第三季度) make one **sub-question** each.
+//! * two periods beside each other (第一季度和第三季度) make one **sub-question** each;
+//! * times **relative** to a date (去年, 近三年) are counted from it.
 //!
-//! All rules are about the language of questions; none knows a document. Their limits: no pronouns
-//! and no context of earlier questions, no relative times (去年).
+//! All rules are about the language of questions; none knows a document.
 
 mod asks;
+mod follow;
 mod parse;
+mod parts;
 mod phrases;
+mod relative;
+mod terms;
 
 use yuanwen_parse::Kind;
 
 pub use asks::Asks;
-pub use parse::understand;
+pub use follow::complete;
+pub use parse::{Knowledge, understand, understand_with};
+pub use relative::Relative;
+pub(crate) use relative::is_relative;
+pub(crate) use terms::{cut_of, is_particle};
 
+use crate::lexicon::{Named, Rule};
 use crate::text::number::When;
 
 /// What a question asks for.
@@ -44,6 +53,10 @@ pub struct Query {
     pub counted: Option<String>,
     /// The thing that is to be defined (什么是云帆？ 云帆是什么？), without white space.
     pub defines: Option<String>,
+    /// What names the source of the answer: 根据2022年年度报告.
+    pub preamble: String,
+    /// The times it tells relative to a date, with what they mean.
+    pub relative: Vec<Relative>,
     /// The times it names.
     pub periods: Vec<When>,
     /// The kind of document it names.
@@ -52,8 +65,15 @@ pub struct Query {
     pub named: Vec<String>,
     /// What it quotes in “” or 「」, folded, without white space.
     pub quoted: Vec<String>,
+    /// What may stand for phrases of the question, and counts as if they stood there themselves.
+    pub alternatives: Vec<Rule>,
+    /// The organisations that it names.
+    pub organisations: Named,
     /// One question for each of the periods it sets beside each other; empty if there is but one.
     pub parts: Vec<Query>,
+    /// Whether the parts are compared with each other (2022年比2021年), so that one sentence may
+    /// tell what is asked.
+    pub compares: bool,
 }
 
 /// A term of the question.
@@ -69,4 +89,7 @@ pub struct QueryTerm {
     pub preamble: bool,
     /// Whether it stands beside a question word: it says what sort of thing is asked for.
     pub beside: bool,
+    /// The terms inside it, if it is a word of more than two atoms that the dictionary keeps
+    /// together: it stands where all of it stands.
+    pub inside: Vec<String>,
 }

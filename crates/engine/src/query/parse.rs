@@ -1,63 +1,89 @@
 //! Takes a question apart.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+use yuanwen_parse::{Date, Kind};
 
-use yuanwen_parse::Kind;
+use super::parts::sub_questions;
+use super::phrases::{DEEDS, OPENERS, PREAMBLE_BEGINS, PREAMBLE_ENDS, SOURCES};
+use super::relative::{Relative, relative, resolved};
+use super::terms::{terms, without_interrogatives};
+use super::{Asks, Query};
+use crate::lexicon::Lexicon;
+use crate::text::normalize::{folded, is_han};
+use crate::text::number::times;
+use crate::text::segment::Segmented;
 
-use super::phrases::{
-    ASIDE, DEEDS, EACH_QUARTER, EACH_YEAR, INTERROGATIVES, MEASURES, OPENERS, PARTICLES,
-    PREAMBLE_BEGINS, PREAMBLE_ENDS, SOURCES,
-};
-use super::{Asks, Query, QueryTerm};
-use crate::text::normalize::folded;
-use crate::text::number::{Mention, times};
-use crate::text::segment::{Segmented, TermKind};
-
-/// How much a term of the preamble counts against the text.
-const PREAMBLE: f32 = 0.35;
-/// How much a single Han character counts: it matches too much to count as a word.
-const SINGLE: f32 = 0.15;
-
-/// A range of more years than this is not taken apart.
-const MOST_YEARS: usize = 6;
-
-/// How far from a question word, in characters, a term says what is asked for.
-const BESIDE: usize = 4;
-
-/// How much a pair counts that holds a particle: 的营, 信在. It is rare, but not for its meaning.
-const PARTICLE: f32 = 0.4;
+/// What a question is read with.
+#[derive(Debug, Clone, Copy)]
+pub struct Knowledge<'a> {
+    /// What is known about words.
+    pub lexicon: &'a Lexicon,
+    /// The date that 去年 and the like are counted from, where the question names no year itself.
+    /// Without it they are words like others.
+    pub as_of: Option<Date>,
+}
 
 /// Reads a question.
 pub fn understand(question: &str) -> Query {
-    let text = without_openers(folded(question).trim()).to_owned();
-    let mut query = read(&text);
-    query.parts = sub_questions(&text).iter().map(|part| read(part)).collect();
+    understand_with(question, &Knowledge { lexicon: &Lexicon::default(), as_of: None })
+}
+
+/// Reads a question with what is known about words and the date.
+pub fn understand_with(question: &str, knowledge: &Knowledge<'_>) -> Query {
+    let text = closed(&folded(question));
+    let text = without_openers(text.trim()).to_owned();
+    let mut query = read(&text, knowledge);
+    let found = relative(&text, knowledge.as_of);
+    let resolved = resolved(&text, &found, knowledge.as_of);
+    let (parts, compares) = sub_questions(&resolved);
+    query.parts = parts.iter().map(|part| read(part, knowledge)).collect();
+    query.compares = compares;
     query
 }
 
-fn read(text: &str) -> Query {
+fn read(text: &str, knowledge: &Knowledge<'_>) -> Query {
+    let Knowledge { lexicon, as_of } = *knowledge;
     let (preamble, body) = split_preamble(text);
     let body = without_openers(body);
     let (asks, several) = Asks::read(body);
+    let relative = relative(text, as_of);
+    let resolved = resolved(text, &relative, as_of);
+    let synonyms = lexicon.rules_in(&Segmented::new(text)).into_iter().cloned();
     Query {
-        terms: query_terms(preamble, body),
+        terms: terms(preamble, body, lexicon),
+        preamble: preamble.to_owned(),
+        alternatives: synonyms.chain(relative.iter().filter_map(Relative::rule)).collect(),
+        organisations: lexicon.named_in(text),
         asks,
         several,
         deeds: several && asks == Asks::List && DEEDS.iter().any(|word| body.contains(word)),
         counted: Asks::counted(body),
         defines: defines(body),
-        periods: times(text).into_iter().map(|mention| mention.when).collect(),
+        periods: times(&resolved).into_iter().map(|mention| mention.when).collect(),
+        relative,
         source: source(text),
         named: between(text, &[('《', '》')]),
         quoted: between(text, &[('“', '”'), ('「', '」'), ('『', '』'), ('"', '"')]),
         parts: Vec::new(),
         bare: without_interrogatives(body).0,
+        compares: false,
         text: text.to_owned(),
     }
 }
 
-fn without_openers(text: &str) -> &str {
+/// The text without spaces beside Chinese characters: they mean nothing there, and would part the
+/// words that questions are made of.
+pub(super) fn closed(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let is_beside = |at: usize| {
+        let before = chars[..at].iter().rfind(|ch| **ch != ' ');
+        let behind = chars[at..].iter().find(|ch| **ch != ' ');
+        before.is_some_and(|ch| is_han(*ch)) || behind.is_some_and(|ch| is_han(*ch))
+    };
+    let kept = (0..chars.len()).filter(|at| chars[*at] != ' ' || !is_beside(*at));
+    kept.map(|at| chars[at]).collect()
+}
+
+pub(super) fn without_openers(text: &str) -> &str {
     let mut rest = text;
     while let Some(shorter) = OPENERS.iter().find_map(|opener| rest.strip_prefix(opener)) {
         if shorter.chars().count() < 4 {
@@ -81,92 +107,6 @@ fn split_preamble(text: &str) -> (&str, &str) {
     } else {
         ("", text)
     }
-}
-
-fn query_terms(preamble: &str, body: &str) -> Vec<QueryTerm> {
-    let mut found: BTreeMap<String, (usize, QueryTerm)> = BTreeMap::new();
-    for (text, preamble, weight) in [(body, false, 1.0), (preamble, true, PREAMBLE)] {
-        let (text, asked) = without_interrogatives(text);
-        let segmented = Segmented::new(&text);
-        for term in segmented.terms() {
-            let place = found.len();
-            let weight = weight * usefulness(term.kind, term.text);
-            let (start, end) = (term.start as usize, term.end as usize);
-            let beside = term.kind != TermKind::Single
-                && asked.iter().any(|at| is_beside(&text, start..end, *at));
-            let new = || {
-                (
-                    place,
-                    QueryTerm {
-                        text: term.text.to_owned(),
-                        weight,
-                        single: term.kind == TermKind::Single,
-                        preamble,
-                        beside,
-                    },
-                )
-            };
-            found.entry(term.text.to_owned()).or_insert_with(new);
-        }
-    }
-    let mut terms: Vec<_> = found.into_values().collect();
-    terms.sort_by_key(|(place, _)| *place);
-    terms.into_iter().map(|(_, term)| term).collect()
-}
-
-/// How much a term says, whatever the documents are.
-fn usefulness(kind: TermKind, text: &str) -> f32 {
-    match kind {
-        TermKind::Single => SINGLE,
-        TermKind::Pair if text.contains(PARTICLES) => PARTICLE,
-        _ => 1.0,
-    }
-}
-
-/// Whether a term lies within [`BESIDE`] characters of the question word that stood at `at`.
-fn is_beside(text: &str, term: Range<usize>, at: usize) -> bool {
-    let chars = |range: Range<usize>| text[range].chars().count();
-    if term.end <= at {
-        chars(term.start..at) <= BESIDE
-    } else {
-        term.start > at && chars(at + 1..term.end) <= BESIDE
-    }
-}
-
-/// Puts a comma where a question word stood, so that no pair of characters spans it; also the
-/// places of those that ask for a thing.
-fn without_interrogatives(text: &str) -> (String, Vec<usize>) {
-    let mut out = String::with_capacity(text.len());
-    let mut asked = Vec::new();
-    let mut rest = text;
-    while let Some(ch) = rest.chars().next() {
-        if let Some(len) = interrogative(rest) {
-            if !ASIDE.contains(&&rest[..len]) {
-                asked.push(out.len());
-            }
-            out.push(',');
-            rest = &rest[len..];
-        } else {
-            out.push(ch);
-            rest = &rest[ch.len_utf8()..];
-        }
-    }
-    (out, asked)
-}
-
-/// The length of the question word at the head of `text`, with its count and measure word.
-fn interrogative(text: &str) -> Option<usize> {
-    let word = INTERROGATIVES.iter().find(|word| text.starts_with(**word))?;
-    let mut len = word.len();
-    if word.contains('哪') {
-        for ch in text[len..].chars().take(2) {
-            if !(MEASURES.contains(ch) || "两二三四五六七八九十".contains(ch)) {
-                break;
-            }
-            len += ch.len_utf8();
-        }
-    }
-    Some(len)
 }
 
 /// What 什么是甲 and 甲是什么 want defined; 甲的乙是什么 asks for a property instead.
@@ -212,100 +152,8 @@ fn between(text: &str, marks: &[(char, char)]) -> Vec<String> {
     out
 }
 
-/// One question for each of several periods, or quoted strings, that stand beside each other, the
-/// others cut out.
-fn sub_questions(text: &str) -> Vec<String> {
-    let found = times(text);
-    if let Some(each) = each_quarter(text).or_else(|| each_year(text, &found)) {
-        return each;
-    }
-    let periods = runs(found.len(), |at| beside(text, &found[at - 1], &found[at]));
-    if let Some(group) = periods.map(|run| &found[run]) {
-        let span = group[0].range.start..group[group.len() - 1].range.end;
-        return group.iter().map(|mention| with_one(text, &span, mention)).collect();
-    }
-    let quotes = quotes(text);
-    let Some(group) =
-        runs(quotes.len(), |at| is_joint(&text[quotes[at - 1].end..quotes[at].start]))
-            .map(|run| &quotes[run])
-    else {
-        return Vec::new();
-    };
-    let (before, behind) = (&text[..group[0].start], &text[group[group.len() - 1].end..]);
-    group.iter().map(|own| format!("{before}{}{behind}", &text[own.clone()])).collect()
-}
-
-/// 2022年各季度: one question a quarter.
-fn each_quarter(text: &str) -> Option<Vec<String>> {
-    let (at, words) = EACH_QUARTER.iter().find_map(|words| Some((text.find(words)?, words)))?;
-    let (before, behind) = (&text[..at], &text[at + words.len()..]);
-    let quarter = |name: &str| format!("{before}第{name}季度{behind}");
-    Some(["一", "二", "三", "四"].iter().map(|name| quarter(name)).collect())
-}
-
-/// 2019年至2021年每年, 2019-2021年分别: one question a year.
-fn each_year(text: &str, found: &[Mention]) -> Option<Vec<String>> {
-    let word = EACH_YEAR.iter().find(|word| text.contains(**word))?;
-    let (from, to) = found.windows(2).find_map(|pair| {
-        let between = text[pair[0].range.end..pair[1].range.start].trim();
-        let is_range = matches!(between, "至" | "到" | "-" | "—" | "~");
-        let bare = |mention: &Mention| mention.when.span.is_none() && mention.when.month.is_none();
-        (is_range && bare(&pair[0]) && bare(&pair[1])).then_some((&pair[0], &pair[1]))
-    })?;
-    let years = from.when.year?..=to.when.year?;
-    let (before, behind) = (&text[..from.range.start], &text[to.range.end..]);
-    let behind = behind.strip_prefix('年').unwrap_or(behind).replacen(word, "", 1);
-    (years.clone().count() > 1 && years.clone().count() <= MOST_YEARS)
-        .then(|| years.map(|year| format!("{before}{year}年{behind}")).collect())
-}
-
-/// The first run of neighbours, of `len` things, where each is joined to the one before.
-fn runs(len: usize, joined: impl Fn(usize) -> bool) -> Option<Range<usize>> {
-    let first = (1..len).find(|&at| joined(at))?;
-    let last = (first..len).take_while(|&at| joined(at)).last().unwrap_or(first);
-    Some(first - 1..last + 1)
-}
-
-/// The quoted strings, marks included.
-fn quotes(text: &str) -> Vec<Range<usize>> {
-    let mut out = Vec::new();
-    let mut at = 0;
-    while let Some(from) = text[at..].find(['“', '「']).map(|from| at + from) {
-        let Some(to) = text[from..].find(['”', '」']).map(|to| from + to) else { break };
-        let end = to + text[to..].chars().next().map_or(0, char::len_utf8);
-        out.push(from..end);
-        at = end;
-    }
-    out
-}
-
-/// The question with only one of the periods in `span`; its year is spelled out.
-fn with_one(text: &str, span: &Range<usize>, mention: &Mention) -> String {
-    let own = &text[mention.range.clone()];
-    let year = mention.when.year.filter(|year| !own.contains(&year.to_string()));
-    let year = year.map(|year| format!("{year}年")).unwrap_or_default();
-    let year_sign = if own.ends_with(|ch: char| ch.is_ascii_digit()) { "年" } else { "" };
-    format!("{}{year}{own}{year_sign}{}", &text[..span.start], &text[span.end..])
-}
-
-/// Whether two mentions stand beside each other: 2019年和2020年, 2019年底与2020年底.
-fn beside(text: &str, before: &Mention, after: &Mention) -> bool {
-    let between = text[before.range.end..after.range.start].trim();
-    let joint = between.trim_start_matches(['底', '末', '初', '期']);
-    is_joint(joint)
-        && before.when != after.when
-        && before.when.span.is_some() == after.when.span.is_some()
-}
-
-/// Whether it joins two things of equal rank.
-fn is_joint(text: &str) -> bool {
-    matches!(text.trim(), "和" | "、" | "与" | "及" | "以及")
-}
-
 #[cfg(test)]
 mod tests {
-    use yuanwen_parse::Span;
-
     use super::*;
 
     fn texts(question: &str) -> Vec<String> {
@@ -332,6 +180,17 @@ mod tests {
     }
 
     #[test]
+    fn spaces_in_a_question_mean_nothing_beside_chinese() {
+        for (question, expected) in [
+            ("远 山通信的 营 收是多 少", "远山通信的营收是多少"),
+            ("FM Telecom 的营收", "fm telecom的营收"),
+            ("２０２２ 年 5G 网", "2022年5g网"),
+        ] {
+            assert_eq!(understand(question).text, expected, "{question}");
+        }
+    }
+
+    #[test]
     fn a_preamble_counts_less() {
         let query = understand("根据2021年年度报告，远山通信的定位是什么？");
         let weight = |text: &str| {
@@ -341,7 +200,7 @@ mod tests {
                 .find(|term| term.text == text)
                 .map(|term| (term.weight, term.preamble))
         };
-        assert_eq!(weight("报告"), Some((PREAMBLE, true)));
+        assert_eq!(weight("报告"), Some((super::super::terms::PREAMBLE, true)));
         assert_eq!(weight("远山"), Some((1.0, false)));
         assert_eq!(query.source, Some(Kind::Report));
     }
@@ -371,42 +230,5 @@ mod tests {
         let beside = query.terms.iter().filter(|term| term.beside);
         let texts: Vec<&str> = beside.map(|term| term.text.as_str()).collect();
         assert_eq!(texts, ["时的", "的主", "主题"]);
-    }
-
-    #[test]
-    fn periods_beside_each_other_make_sub_questions() {
-        for (question, expected) in [
-            ("2019年和2020年营收分别是多少", vec!["2019年营收分别是多少", "2020年营收分别是多少"]),
-            (
-                "2019年底和2020年底用户数分别为多少",
-                vec!["2019年底用户数分别为多少", "2020年底用户数分别为多少"],
-            ),
-            (
-                "2022年第一季度和第三季度报告中，存货为何变动",
-                vec!["2022年第一季度报告中,存货为何变动", "2022年第三季度报告中,存货为何变动"],
-            ),
-            (
-                "2022年各季度营收",
-                vec![
-                    "2022年第一季度营收",
-                    "2022年第二季度营收",
-                    "2022年第三季度营收",
-                    "2022年第四季度营收",
-                ],
-            ),
-            (
-                "远山通信2019年至2021年每年营收",
-                vec!["远山通信2019年营收", "远山通信2020年营收", "远山通信2021年营收"],
-            ),
-            ("2019年至2021年营收共多少", vec![]),
-            ("2019年营收和2020年利润", vec![]),
-            ("“云帆”和“星桥”平台有何成果", vec!["“云帆”平台有何成果", "“星桥”平台有何成果"]),
-        ] {
-            let parts: Vec<_> =
-                understand(question).parts.into_iter().map(|part| part.text).collect();
-            assert_eq!(parts, expected, "{question}");
-        }
-        let parts = understand("2022年第一季度和第三季度的营收").parts;
-        assert_eq!(parts[1].periods[0].span, Some(Span::Quarter(3)));
     }
 }

@@ -107,6 +107,31 @@ pub(super) const EACH_QUARTER: &[&str] = &["各个季度", "各季度", "每个�
 /// What says of a range of years that each is asked for.
 pub(super) const EACH_YEAR: &[&str] = &["每一年", "每年", "各年度", "各年", "历年", "分别"];
 
+/// What sets two times against each other.
+pub(super) const COMPARING: &[&str] = &["相比", "对比", "相较", "比较", "相对"];
+/// How a figure changes.
+pub(super) const CHANGES: &[&str] = &[
+    "增长了",
+    "增加了",
+    "提高了",
+    "提升了",
+    "上升了",
+    "下降了",
+    "减少了",
+    "降低了",
+    "变化了",
+    "增长",
+    "增加",
+    "提高",
+    "提升",
+    "上升",
+    "下降",
+    "减少",
+    "降低",
+    "变化",
+    "变动",
+];
+
 /// What somebody does or brings about.
 pub(super) const DEEDS: &[&str] = &[
     "措施", "举措", "行动", "做法", "成果", "成效", "成就", "成绩", "进展", "工作", "努力", "调整",

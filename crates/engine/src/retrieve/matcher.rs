@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::phrases::{self, Wanted};
 use crate::query::Query;
 use crate::text::segment::Segmented;
 
 /// How many beginnings of terms are told apart.
 const BEGINNINGS: usize = 1024;
+/// What an alternative counts against the question's own words.
+pub(super) const INSTEAD: f64 = 0.8;
 
 /// A query's terms, ready to be found in texts.
 #[derive(Debug, Clone)]
@@ -21,6 +24,8 @@ pub struct Matcher {
     /// The same with preamble terms at full weight, for titles.
     title_worth: Vec<f64>,
     total: f64,
+    /// Words of the dictionary, and what may stand for phrases of the query.
+    phrases: Vec<Wanted>,
 }
 
 /// Where terms of a query stand in a text.
@@ -28,6 +33,8 @@ pub struct Matcher {
 pub struct Found {
     /// The term and its first byte, in order of place.
     pub hits: Vec<(usize, u32)>,
+    /// The same of terms that something else stands for.
+    pub instead: Vec<(usize, u32)>,
     /// How many terms the text has, the query's or not.
     pub length: usize,
 }
@@ -57,17 +64,30 @@ impl Matcher {
             .map(|term| full(term.weight, term.preamble) * idf(&term.text))
             .collect();
         let total = worth.iter().sum();
-        Self { terms, first, next, worth, title_worth, total }
+        let phrases = phrases::words(query);
+        let mut out = Self { terms, first, next, worth, title_worth, total, phrases };
+        let alternatives = phrases::alternatives(query, &out);
+        out.phrases.extend(alternatives);
+        out
     }
 
     /// Finds the terms in a text.
     pub fn find(&self, text: &str) -> Found {
         let segmented = Segmented::new(text);
         let hits = segmented.terms().filter_map(|term| Some((self.place(term.text)?, term.start)));
-        Found { hits: hits.collect(), length: segmented.len() }
+        let hits = hits.collect();
+        let mut found = Found { hits, instead: Vec::new(), length: segmented.len() };
+        for phrase in &self.phrases {
+            phrase.find(&segmented, self, &mut found);
+        }
+        if !self.phrases.is_empty() {
+            found.hits.sort_by_key(|(_, at)| *at);
+            found.instead.sort_by_key(|(_, at)| *at);
+        }
+        found
     }
 
-    fn place(&self, term: &str) -> Option<usize> {
+    pub(super) fn place(&self, term: &str) -> Option<usize> {
         let mut at = self.first[beginning(term)];
         while at > 0 {
             let place = usize::from(at) - 1;
@@ -108,9 +128,11 @@ impl Matcher {
     pub fn share_within(&self, found: &Found, start: usize, end: usize) -> f64 {
         let mut seen = vec![false; self.len()];
         let mut sum = 0.0;
-        for (term, _) in found.within(start, end) {
-            sum += if seen[*term] { 0.0 } else { self.worth(*term) };
-            seen[*term] = true;
+        for (hits, counts) in [(&found.hits, 1.0), (&found.instead, INSTEAD)] {
+            for (term, _) in within(hits, start, end) {
+                sum += if seen[*term] { 0.0 } else { counts * self.worth(*term) };
+                seen[*term] = true;
+            }
         }
         sum / self.total()
     }
@@ -137,20 +159,77 @@ fn beginning(term: &str) -> usize {
     (spread >> 54) as usize % BEGINNINGS
 }
 
-impl Found {
-    /// The hits that begin in the bytes from `start` to `end`.
-    fn within(&self, start: usize, end: usize) -> &[(usize, u32)] {
-        let first = self.hits.partition_point(|(_, at)| (*at as usize) < start);
-        let last = self.hits.partition_point(|(_, at)| (*at as usize) < end);
-        &self.hits[first..last.max(first)]
-    }
+/// The hits that begin in the bytes from `start` to `end`.
+fn within(hits: &[(usize, u32)], start: usize, end: usize) -> &[(usize, u32)] {
+    let first = hits.partition_point(|(_, at)| (*at as usize) < start);
+    let last = hits.partition_point(|(_, at)| (*at as usize) < end);
+    &hits[first..last.max(first)]
+}
 
-    /// Which of `terms` terms stand in the bytes from `start` to `end`.
+impl Found {
+    /// Which of `terms` terms, or what stands for them, stand in the bytes from `start` to `end`.
     pub fn covered(&self, terms: usize, start: usize, end: usize) -> Vec<bool> {
         let mut out = vec![false; terms];
-        for (term, _) in self.within(start, end) {
-            out[*term] = true;
+        for hits in [&self.hits, &self.instead] {
+            for (term, _) in within(hits, start, end) {
+                out[*term] = true;
+            }
         }
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::{Lexicon, Phrase, Rule, Why, Word};
+    use crate::query::{Knowledge, understand_with};
+
+    fn phrase(text: &str) -> Phrase {
+        Phrase::new(text).expect("a phrase")
+    }
+
+    fn matcher(question: &str) -> Matcher {
+        let rule = |(from, to): (&str, &str)| Rule {
+            from: phrase(from),
+            to: phrase(to),
+            why: Why::Synonym,
+        };
+        let rules = [("营收", "营业收入"), ("远山通信", "远山")].map(rule);
+        let word = Word { phrase: phrase("双千兆网"), weight: 1.0 };
+        let lexicon = Lexicon::new(rules.to_vec(), vec![word], Vec::new());
+        let knowledge = Knowledge { lexicon: &lexicon, as_of: None };
+        Matcher::new(&understand_with(question, &knowledge), &BTreeMap::new(), 10)
+    }
+
+    #[test]
+    fn what_stands_for_a_phrase_counts_as_it_once() {
+        let matcher = matcher("远山通信营收");
+        let share = |text: &str| {
+            let covered = matcher.find(text).covered(matcher.len(), 0, usize::MAX);
+            (matcher.share(&covered) * 100.0).round()
+        };
+        assert_eq!(share("远山通信营收"), 100.0);
+        assert_eq!(share("远山通信营业收入"), 100.0);
+        assert_eq!(share("远山营业收入"), 100.0);
+        assert!(share("远山、营业") < 60.0 + share("远山"));
+        assert_eq!(share("雪岭"), 0.0);
+        let found = matcher.find("远山通信营收");
+        assert!(found.instead.is_empty(), "{found:?}");
+        let found = matcher.find("营业收入、营业收入");
+        let within = matcher.share_within(&found, 0, usize::MAX);
+        assert!(within > 0.0 && within < matcher.share(&found.covered(matcher.len(), 0, 99)));
+    }
+
+    #[test]
+    fn a_word_of_the_dictionary_stands_where_all_of_it_stands() {
+        let matcher = matcher("双千兆网");
+        let held = |text: &str| matcher.find(text).covered(1, 0, usize::MAX) == [true];
+        assert_eq!(matcher.len(), 1);
+        for (text, expected) in
+            [("建成双千兆网", true), ("雙 千 兆網", true), ("双千兆，网", false), ("千兆网", false)]
+        {
+            assert_eq!(held(text), expected, "{text}");
+        }
     }
 }

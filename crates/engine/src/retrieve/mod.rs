@@ -23,6 +23,7 @@
 
 mod matcher;
 mod period;
+mod phrases;
 mod signals;
 
 use std::cmp::Ordering;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::matcher::{Found, Matcher};
+use super::matcher::{Found, INSTEAD, Matcher};
 use super::period;
 use super::{Stored, bare};
 use crate::query::Query;
@@ -45,6 +45,8 @@ pub struct Signals {
     pub period: f64,
     /// Whether the document is of the kind named.
     pub source: f64,
+    /// Whether the document is of the organisation named (1), or of another one (−1).
+    pub organisation: f64,
     /// How near it is in meaning: the cosine of the vectors.
     pub meaning: f64,
     /// The share of the question that stands in the best two neighbouring sentences when words
@@ -69,6 +71,7 @@ pub struct Weights {
     pub named: f64,
     pub period: f64,
     pub source: f64,
+    pub organisation: f64,
     pub meaning: f64,
     pub aligned: f64,
     pub sentence: f64,
@@ -91,6 +94,7 @@ impl Default for Weights {
             named: 0.4,
             period: 0.25,
             source: 0.15,
+            organisation: 0.1,
             meaning: 0.1,
             aligned: 0.4,
             sentence: 0.15,
@@ -115,21 +119,29 @@ impl Weights {
 }
 
 impl Signals {
+    /// Each signal with its name and its weight, in the order in which they are declared.
+    pub fn weighed(&self, weights: &Weights) -> [(&'static str, f64, f64); 14] {
+        [
+            ("bm25", self.bm25, weights.bm25),
+            ("coverage", self.coverage, weights.coverage),
+            ("window", self.window, weights.window),
+            ("title", self.title, weights.title),
+            ("heading", self.heading, weights.heading),
+            ("quoted", self.quoted, weights.quoted),
+            ("named", self.named, weights.named),
+            ("period", self.period, weights.period),
+            ("source", self.source, weights.source),
+            ("organisation", self.organisation, weights.organisation),
+            ("meaning", self.meaning, weights.meaning),
+            ("aligned", self.aligned, weights.aligned),
+            ("sentence", self.sentence, weights.sentence),
+            ("reranked", self.reranked, weights.reranked),
+        ]
+    }
+
     /// The weighted sum.
     pub fn score(&self, weights: &Weights) -> f64 {
-        self.bm25 * weights.bm25
-            + self.coverage * weights.coverage
-            + self.window * weights.window
-            + self.title * weights.title
-            + self.heading * weights.heading
-            + self.quoted * weights.quoted
-            + self.named * weights.named
-            + self.period * weights.period
-            + self.source * weights.source
-            + self.meaning * weights.meaning
-            + self.aligned * weights.aligned
-            + self.sentence * weights.sentence
-            + self.reranked * weights.reranked
+        self.weighed(weights).iter().map(|(_, value, weight)| value * weight).sum()
     }
 }
 
@@ -149,6 +161,7 @@ struct Titled {
     named: f64,
     period: f64,
     source: f64,
+    organisation: f64,
 }
 
 impl<'a> Measure<'a> {
@@ -175,6 +188,7 @@ impl<'a> Measure<'a> {
             named: titled.named,
             period: titled.period,
             source: titled.source,
+            organisation: titled.organisation,
             aligned: 0.0,
             sentence: 0.0,
             reranked: 0.0,
@@ -200,6 +214,7 @@ impl<'a> Measure<'a> {
             covered,
             named: share(&self.query.named, |name| bare.contains(name.as_str())),
             folded: bare,
+            organisation: self.query.organisations.agreement(&title),
             period: period::agreement(&self.query.periods, &stored.meta),
             source: self
                 .query
@@ -211,14 +226,13 @@ impl<'a> Measure<'a> {
     }
 
     fn bm25(&self, found: &Found) -> f64 {
-        let mut counts = vec![0_u32; self.matcher.len()];
-        for (term, _) in &found.hits {
-            counts[*term] += 1;
+        let mut counts = vec![0.0; self.matcher.len()];
+        for (hits, counted) in [(&found.hits, 1.0), (&found.instead, INSTEAD)] {
+            hits.iter().for_each(|(term, _)| counts[*term] += counted);
         }
         let length = K1 * (1.0 - B + B * found.length as f64 / USUAL_LENGTH);
-        let score = |(term, count): (usize, &u32)| {
-            self.matcher.worth(term) * f64::from(*count) / (f64::from(*count) + length)
-        };
+        let score =
+            |(term, count): (usize, &f64)| self.matcher.worth(term) * count / (count + length);
         counts.iter().enumerate().map(score).sum::<f64>() / self.matcher.total()
     }
 

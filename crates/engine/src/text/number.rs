@@ -4,6 +4,7 @@
 //! a part of a year without one (第三季度), which takes the year of the mention before it. Ranges
 //! (2019-2022年) give their last year alone; relative times (今年, 上年同期) are not read.
 
+use std::fmt;
 use std::ops::Range;
 
 use yuanwen_parse::Span;
@@ -20,6 +21,23 @@ pub struct When {
     pub span: Option<Span>,
     /// The month, where the text names one.
     pub month: Option<u8>,
+}
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(year) = self.year {
+            write!(f, "{year}年")?;
+        }
+        match self.span {
+            Some(Span::Year) => f.write_str("全年")?,
+            Some(Span::FirstHalf) => f.write_str("上半年")?,
+            Some(Span::SecondHalf) => f.write_str("下半年")?,
+            Some(Span::ThreeQuarters) => f.write_str("前三季度")?,
+            Some(Span::Quarter(quarter)) => write!(f, "第{quarter}季度")?,
+            None => {}
+        }
+        self.month.map_or(Ok(()), |month| write!(f, "{month}月"))
+    }
 }
 
 /// A time and where the text names it.

@@ -114,6 +114,23 @@ impl Segmented {
         &self.buffer[atom.from as usize..atom.to as usize]
     }
 
+    /// The folded text from an atom to the end, without what separates atoms.
+    pub fn from(&self, at: usize) -> &str {
+        self.atoms.get(at).map_or("", |atom| &self.buffer[atom.from as usize..])
+    }
+
+    /// Where a run of joined atoms ends that begins at an atom and has this folded text.
+    pub fn run_at(&self, at: usize, phrase: &str) -> Option<usize> {
+        if !self.from(at).starts_with(phrase) {
+            return None;
+        }
+        let end = self.atoms[at].from as usize + phrase.len();
+        let len = self.atoms[at..].iter().position(|atom| atom.to as usize >= end)? + 1;
+        let run = &self.atoms[at..at + len];
+        let is_run = run[len - 1].to as usize == end && run[1..].iter().all(|atom| atom.joined);
+        is_run.then_some(at + len)
+    }
+
     /// How many terms there are.
     pub fn len(&self) -> usize {
         self.atoms.len() + self.atoms.iter().filter(|atom| atom.joined).count()

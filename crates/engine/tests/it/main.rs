@@ -4,6 +4,8 @@ mod eval;
 mod kb;
 mod llm;
 mod remote;
+mod words;
+
 mod sandbox;
 mod server;
 mod twins;

@@ -1,0 +1,341 @@
+//! Questions of a conversation: what one leaves out is taken from the question before.
+//!
+//! Rules of the language alone, tried in this order:
+//!
+//! * a **time** alone (那2021年呢, 第三季度呢) takes the place of the time of the question before;
+//! * an **organisation** alone (雪岭移动呢) takes the place of its organisation;
+//! * a **reason** alone (为什么, 原因是什么) asks why of what it said;
+//! * a **thing** alone (净利润呢) takes the place of what it asked for: what stands behind its
+//!   first 的, or behind its time and organisation;
+//! * a **pronoun** (它, 其, 该公司, 这家公司) stands for what it was about: its organisation, what it
+//!   quotes or names, or what stands before its first 的;
+//! * a question that names no organisation, title or quoted string is about the same organisation,
+//!   and, if it asks for a number or a reason without a time, about the same time.
+//!
+//! What comes out is a question that stands alone, so that it can be shown, and asked by itself.
+//! Limits: nothing is known of the answers; 前者, 后者, 上述 are not read.
+
+use super::asks::Asks;
+use super::parse::{Knowledge, closed, without_openers};
+use super::terms::cut_of;
+use crate::text::normalize::folded;
+use crate::text::number::{Mention, times};
+
+/// What a question of a conversation may begin with.
+const BEGINS: &[&str] = &["那么", "那", "还有", "另外", "再说说", "再看看", "而", ",", "，", " "];
+/// What one that leaves out all but a phrase ends with. Longer ones first.
+const ENDS: &[&str] = &[
+    "又是多少",
+    "是多少",
+    "情况如何",
+    "怎么样",
+    "又如何",
+    "如何",
+    "的呢",
+    "呢",
+    "的",
+    "吗",
+    "?",
+    "？",
+    " ",
+];
+/// Pronouns. Longer ones come before what they begin with.
+const PRONOUNS: &[&str] = &[
+    "该公司的",
+    "这家公司的",
+    "这个公司的",
+    "它们的",
+    "他们的",
+    "它的",
+    "他的",
+    "她的",
+    "该公司",
+    "这家公司",
+    "这个公司",
+    "该集团",
+    "该企业",
+    "该平台",
+    "该项目",
+    "该产品",
+    "这个平台",
+    "这个项目",
+    "这个产品",
+    "它们",
+    "他们",
+    "它",
+    "他",
+    "她",
+    "其",
+];
+/// Words with such a character that are no pronouns.
+const NOT_PRONOUNS: &[&str] =
+    &["其他", "其它", "其中", "其余", "尤其", "极其", "与其", "吉他", "土耳其"];
+/// Questions after the reason alone.
+const REASONS: &[&str] =
+    &["为什么", "为何", "原因是什么", "原因", "什么原因", "是什么原因", "为什么会这样", "何以如此"];
+/// What is asked after again at the end of a question, behind the thing that is asked for.
+const COPULAS: [char; 6] = ['是', '为', '有', '了', '达', '的'];
+
+/// The question completed with what it leaves out of those before it, the latest last; `None` if
+/// it leaves out nothing.
+pub fn complete(before: &[&str], question: &str, knowledge: &Knowledge<'_>) -> Option<String> {
+    let mut last: Option<String> = None;
+    for earlier in before {
+        let earlier = closed(&folded(earlier)).trim().to_owned();
+        last = Some(last.and_then(|last| follow(&last, &earlier, knowledge)).unwrap_or(earlier));
+    }
+    follow(&last?, closed(&folded(question)).trim(), knowledge)
+}
+
+fn follow(before: &str, question: &str, knowledge: &Knowledge<'_>) -> Option<String> {
+    let before = without_openers(before).trim_end_matches(['?', '？', '。']);
+    let before = Before { text: before, times: times(before), names: names(before, knowledge) };
+    let bare = bare(question);
+    let own = times(bare);
+    let mut rest = bare.to_owned();
+    own.iter().rev().for_each(|mention| rest.replace_range(mention.range.clone(), ""));
+    let is_empty = rest.trim_matches(|ch: char| !ch.is_alphanumeric() || is_joint(ch)).is_empty();
+    if is_empty && !own.is_empty() {
+        return Some(before.with_time(bare, &own));
+    }
+    let own_names = names(bare, knowledge);
+    if own_names.iter().any(|name| bare == name) {
+        return Some(before.with_name(bare));
+    }
+    if REASONS.contains(&bare) {
+        return Some(format!("{}的原因是什么", before.stated()));
+    }
+    let (asks, _) = Asks::read(question);
+    let is_cut = bare != question.trim_end_matches(['?', '？', '。', ' ']);
+    if asks == Asks::Other && is_cut && !bare.is_empty() {
+        return Some(before.with_thing(bare));
+    }
+    if let Some(replaced) = pronoun(question).and_then(|range| before.in_place(question, range)) {
+        return Some(replaced);
+    }
+    inherited(&before, question, asks, &own, own_names.is_empty())
+}
+
+/// The question about the same organisation and time.
+fn inherited(
+    before: &Before<'_>,
+    question: &str,
+    asks: Asks,
+    own: &[Mention],
+    nameless: bool,
+) -> Option<String> {
+    let is_named = question.contains(['《', '“', '「', '"']);
+    let name = before.names.first().filter(|_| nameless && !is_named);
+    let timeless = own.is_empty() && matches!(asks, Asks::Number | Asks::Reason);
+    let time = before.times.first().filter(|_| timeless && !is_named);
+    let time = time.map(|mention| before.said(mention)).unwrap_or_default();
+    let bare = BEGINS.iter().find_map(|begin| question.strip_prefix(begin)).unwrap_or(question);
+    match name {
+        Some(name) => Some(format!("{time}{name}的{bare}")),
+        None if !time.is_empty() => Some(format!("{time}{bare}")),
+        None => None,
+    }
+}
+
+/// The question without what it begins and ends with that says nothing itself.
+fn bare(question: &str) -> &str {
+    let mut rest = question;
+    while let Some(shorter) = BEGINS.iter().find_map(|begin| rest.strip_prefix(begin)) {
+        rest = shorter;
+    }
+    rest = rest.trim_end_matches(['?', '？', '。', ' ']);
+    if REASONS.contains(&rest) {
+        return rest;
+    }
+    while let Some(shorter) = ENDS.iter().find_map(|end| rest.strip_suffix(end)) {
+        rest = shorter;
+    }
+    rest
+}
+
+fn is_joint(ch: char) -> bool {
+    matches!(ch, '和' | '与' | '及' | '的')
+}
+
+/// Where a pronoun stands.
+fn pronoun(question: &str) -> Option<std::ops::Range<usize>> {
+    let inside = |at: usize| {
+        let holds = |(from, word): (usize, &str)| (from..from + word.len()).contains(&at);
+        NOT_PRONOUNS.iter().any(|word| question.match_indices(word).any(holds))
+    };
+    let found = PRONOUNS.iter().filter_map(|word| {
+        let mut places = question.match_indices(word).filter(|(at, _)| !inside(*at));
+        places.next().map(|(at, _)| at..at + word.len())
+    });
+    found.min_by_key(|range| (range.start, std::cmp::Reverse(range.end)))
+}
+
+/// The names of organisations in a text, in order.
+fn names(text: &str, knowledge: &Knowledge<'_>) -> Vec<String> {
+    knowledge.lexicon.names_in(text)
+}
+
+/// The question before.
+struct Before<'a> {
+    text: &'a str,
+    times: Vec<Mention>,
+    names: Vec<String>,
+}
+
+impl Before<'_> {
+    /// A time as the question says it, with its year spelled out.
+    fn said(&self, mention: &Mention) -> String {
+        let own = &self.text[mention.range.clone()];
+        match mention.when.year.filter(|_| !own.contains('年')) {
+            Some(year) => format!("{year}年{own}"),
+            None => own.to_owned(),
+        }
+    }
+
+    /// With another time in the place of its own.
+    fn with_time(&self, said: &str, own: &[Mention]) -> String {
+        let said = said.trim_end_matches('的');
+        let (Some(first), Some(last)) = (self.times.first(), self.times.last()) else {
+            return format!("{said}{}", self.text);
+        };
+        let same_year = own.iter().all(|mention| mention.when.year.is_none());
+        let year = first.when.year.filter(|_| same_year);
+        let year = year.map(|year| format!("{year}年")).unwrap_or_default();
+        // A year alone leaves the part of the year: 2022年第一季度, 那2021年呢.
+        let is_year =
+            own.iter().all(|mention| mention.when.span.is_none() && mention.when.month.is_none());
+        let old = &self.text[first.range.start..last.range.end];
+        let part = old.split_once('年').map_or("", |(_, part)| part);
+        let part = if is_year && self.times.len() == 1 { part } else { "" };
+        let (before, behind) = (&self.text[..first.range.start], &self.text[last.range.end..]);
+        format!("{before}{year}{said}{part}{behind}")
+    }
+
+    /// With another organisation in the place of its own.
+    fn with_name(&self, name: &str) -> String {
+        match self.names.first().and_then(|own| Some((self.text.find(own.as_str())?, own))) {
+            Some((at, own)) => {
+                format!("{}{name}{}", &self.text[..at], &self.text[at + own.len()..])
+            }
+            None => match self.times.first().filter(|mention| mention.range.start == 0) {
+                Some(mention) => {
+                    let (time, rest) = self.text.split_at(mention.range.end);
+                    format!("{time}{name}{}", rest.trim_start_matches('的').trim_start_matches(','))
+                }
+                None => format!("{name}{}", self.text),
+            },
+        }
+    }
+
+    /// With another thing in the place of what it asks for.
+    fn with_thing(&self, thing: &str) -> String {
+        let cut = cut_of(self.text);
+        let asked = cut.find(',').unwrap_or(self.text.len());
+        let from = self.about().1.min(asked);
+        let (before, behind) = (&self.text[..from], &self.text[asked..]);
+        let behind = if behind.is_empty() { "是多少" } else { behind };
+        let copula: String =
+            self.text[from..asked].chars().rev().take_while(|ch| COPULAS.contains(ch)).collect();
+        let copula: String = copula.chars().rev().collect();
+        format!("{before}{thing}{copula}{behind}")
+    }
+
+    /// With what it is about in the place of a pronoun.
+    fn in_place(&self, question: &str, range: std::ops::Range<usize>) -> Option<String> {
+        let subject = self.subject()?;
+        let possessive = if question[range.clone()].ends_with('的') { "的" } else { "" };
+        Some(format!("{}{subject}{possessive}{}", &question[..range.start], &question[range.end..]))
+    }
+
+    /// What it is about.
+    fn subject(&self) -> Option<String> {
+        if let Some(name) = self.names.first() {
+            return Some(name.clone());
+        }
+        for (open, close) in [('“', '”'), ('《', '》'), ('「', '」')] {
+            let from = self.text.find(open);
+            let to = from.and_then(|from| Some(from + self.text[from..].find(close)?));
+            if let Some((from, to)) = from.zip(to) {
+                return Some(self.text[from..to + close.len_utf8()].to_owned());
+            }
+        }
+        let (range, _) = self.about();
+        let subject = self.text[range].trim_matches([',', '，', ' ', '的']);
+        (!subject.is_empty()).then(|| subject.to_owned())
+    }
+
+    /// What stands before the first 的, without the time; and where the thing begins that is
+    /// asked for.
+    fn about(&self) -> (std::ops::Range<usize>, usize) {
+        let start = self.times.first().filter(|time| time.range.start == 0);
+        let start = start.map_or(0, |time| time.range.end);
+        let rest = self.text[start..].trim_start_matches(['的', ',', '，']);
+        let start = self.text.len() - rest.len();
+        if let Some(at) = rest.find('的') {
+            return (start..start + at, start + at + '的'.len_utf8());
+        }
+        let name = self.names.first().and_then(|name| Some(self.text.find(name)? + name.len()));
+        let end = cut_of(rest).find(',').map_or(self.text.len(), |at| start + at);
+        let subject = self.text[start..end].trim_end_matches(COPULAS).len() + start;
+        (start..subject, name.unwrap_or(start).max(start))
+    }
+
+    /// What it says, without its question words.
+    fn stated(&self) -> String {
+        let cut = cut_of(self.text);
+        let is_kept = |at: usize| cut.as_bytes().get(at) != Some(&b',');
+        let stated = self.text.char_indices().filter(|(at, _)| is_kept(*at));
+        let stated: String = stated.map(|(_, ch)| ch).collect();
+        stated.trim_end_matches(COPULAS).to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicon;
+    use crate::lexicon::learn::introduced;
+
+    #[test]
+    fn what_is_left_out_comes_from_the_question_before() {
+        let names =
+            "远山通信有限公司（以下简称“远山通信”）、雪岭移动有限公司（以下简称“雪岭移动”）";
+        let lexicon = Lexicon::default().with_names(&introduced(names));
+        let knowledge = Knowledge { lexicon: &lexicon, as_of: None };
+        for (before, question, expected) in [
+            ("2022年远山通信的营收是多少？", "那2021年呢？", Some("2021年远山通信的营收是多少")),
+            ("2022年第一季度营收是多少", "2021年呢", Some("2021年第一季度营收是多少")),
+            ("2022年第一季度营收是多少", "第三季度呢？", Some("2022年第三季度营收是多少")),
+            ("远山通信的营收是多少？", "2021年的呢", Some("2021年远山通信的营收是多少")),
+            ("2022年远山通信的营收是多少？", "雪岭移动呢？", Some("2022年雪岭移动的营收是多少")),
+            ("2022年营收是多少？", "那雪岭移动呢？", Some("2022年雪岭移动营收是多少")),
+            ("2022年远山通信的营收是多少？", "净利润呢？", Some("2022年远山通信的净利润是多少")),
+            ("2022年营收是多少？", "净利润呢？", Some("2022年净利润是多少")),
+            ("远山通信在哪里？", "它的董事长是谁？", Some("远山通信的董事长是谁?")),
+            ("云帆平台的特点有哪些", "它由谁研发", Some("云帆平台由谁研发")),
+            ("“云帆”是什么？", "其主要特点是什么？", Some("“云帆”主要特点是什么?")),
+            ("2022年营收下降了多少？", "为什么？", Some("2022年营收下降的原因是什么")),
+            (
+                "2022年远山通信的营收是多少？",
+                "员工有多少人？",
+                Some("2022年远山通信的员工有多少人?"),
+            ),
+            ("2022年远山通信的营收是多少？", "董事长是谁？", Some("远山通信的董事长是谁?")),
+            ("2022年远山通信的营收是多少？", "2021年雪岭移动的营收是多少？", None),
+            ("云帆平台的特点有哪些", "其他平台有哪些", None),
+        ] {
+            let found = complete(&[before], question, &knowledge);
+            assert_eq!(found.as_deref(), expected, "{before} {question}");
+        }
+    }
+
+    #[test]
+    fn a_conversation_goes_on() {
+        let lexicon = Lexicon::default();
+        let knowledge = Knowledge { lexicon: &lexicon, as_of: None };
+        let before = ["2022年云帆平台的营收是多少？", "那2021年呢？"];
+        let found = complete(&before, "净利润呢？", &knowledge);
+        assert_eq!(found.as_deref(), Some("2021年云帆平台的净利润是多少"));
+        assert_eq!(complete(&[], "净利润呢？", &knowledge), None);
+    }
+}
