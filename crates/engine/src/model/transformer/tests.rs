@@ -84,6 +84,19 @@ fn tiny_models_give_the_reference_scores() {
 }
 
 #[test]
+fn an_onnx_file_is_run_as_it_is() {
+    let model = Transformer::load(&data("tiny-onnx"), described(Precision::F32)).expect("a model");
+    let text = "雪岭的基站，5G";
+    let mut expected = vec![0.0; 4];
+    for id in model.tokenizer.encode(text, 512).ids {
+        let column = |(at, sum): (usize, &mut f32)| *sum += ((4 * id) as f32 + at as f32).sin();
+        expected.iter_mut().enumerate().for_each(column);
+    }
+    let found = model.query(text).expect("a vector");
+    assert!(cosine(&found, &expected) > 0.999_99, "{found:?} {expected:?}");
+}
+
+#[test]
 fn a_text_has_the_same_vector_in_any_company() {
     let model = Transformer::load(&data("tiny-xlm-r"), described(Precision::Int8)).expect("one");
     let texts = ["雪岭的基站", "海底光缆", "", "远山通信在松涛岛建成了基站。"];
