@@ -20,7 +20,7 @@ struct Array {
 }
 
 /// A map of single characters, in base64.
-pub(super) fn written(replaced: &[(char, String)]) -> String {
+pub(in crate::model) fn written(replaced: &[(char, String)]) -> String {
     let mut root = Node::default();
     let mut strings: Vec<u8> = Vec::new();
     for (from, by) in replaced {

@@ -13,7 +13,7 @@
 //!
 //! The weights are written with 16 bits: the folder holds what other programs read as well.
 
-mod charsmap;
+pub(in crate::model) mod charsmap;
 mod tensors;
 
 use std::fs;

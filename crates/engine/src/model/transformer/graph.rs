@@ -22,7 +22,7 @@ const MOST: f32 = 63.0;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
-    /// With bytes in the linear layers: about twice as fast, nearly the same vectors.
+    /// With bytes in the linear layers: a quarter of the memory, faster, nearly the same vectors.
     #[default]
     Int8,
     /// With 32 bits throughout.

@@ -6,8 +6,9 @@
 //! (its dense vectors), multilingual-e5-*, gte-*-zh; as rerankers bge-reranker-base and -v2-m3.
 //!
 //! The networks run on `rten`, which is pure Rust. One thread takes one text at a time (see
-//! `lanes`). A network with bytes in its linear layers takes a quarter of the memory and half of
-//! the time of one with floats, and its vectors have a cosine of about 0.99 with the other's.
+//! `lanes`). A network with bytes in its linear layers takes a quarter of
+//! the memory of one with floats and less time; for multilingual-e5-small the cosine of both's
+//! vectors was measured between 0.996 and 0.998.
 
 mod cross;
 mod graph;

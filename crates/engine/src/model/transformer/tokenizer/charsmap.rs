@@ -52,14 +52,14 @@ impl Charsmap {
         // A zero byte is the label of units that nothing uses.
         for (place, &byte) in text.iter().take_while(|byte| **byte != 0).enumerate() {
             at ^= usize::from(byte);
-            let unit = *self.units.get(at)?;
+            let Some(&unit) = self.units.get(at) else { break };
             if unit & 0x8000_00ff != u32::from(byte) {
                 break;
             }
             at ^= offset(unit);
             if unit >> 8 & 1 == 1 {
-                let value = self.units.get(at)? & 0x7fff_ffff;
-                found = Some((place + 1, value as usize));
+                let value = self.units.get(at).map(|unit| unit & 0x7fff_ffff);
+                found = value.map(|value| (place + 1, value as usize)).or(found);
             }
         }
         found

