@@ -5,7 +5,7 @@
 //! measured to recover more, and to spoil questions that are well). Each character
 //! that sounds the same without its tone, sounds nearly the same or looks alike is put in its
 //! place; the one whose pairs the documents know best is taken, if they know any. So at most
-//! [`MOST`] characters are replaced, one after the other. Characters that make grammar, not words
+//! two characters are replaced, one after the other. Characters that make grammar, not words
 //! (有, 以, 又), are neither suspected nor put in.
 //!
 //! Whether a correction is used is up to the caller, who asks both ways: it must never replace
