@@ -8,13 +8,15 @@ use serde::{Deserialize, Serialize};
 use super::KnowledgeBase;
 use crate::error::Result;
 use crate::model::deferred::{Choice, DeferredEmbedder, DeferredReranker};
-use crate::model::remote::{Limits, RemoteSpec};
+use crate::model::remote::{Limits, RemoteError, RemoteSpec};
 use crate::model::{BUILT_IN, Embedder, Library, Purpose, Reranker, StaticEmbedder};
 use crate::store::{Catalogue, WriteLock};
 
 /// The settings' names.
 const MODEL: &str = "model";
 const RERANKER: &str = "reranker";
+/// How the environment variables begin that hold keys for a knowledge base's models.
+const KEYS: &str = "YUANWEN_";
 
 /// A model as the settings hold it.
 #[derive(Serialize, Deserialize)]
@@ -76,6 +78,7 @@ fn choose(name: &str, purpose: Purpose, library: &Library) -> Result<Chosen> {
         installed.must_be(purpose)?;
         return Ok(Chosen::Installed(Choice::from(installed)));
     };
+    let spec = guarded(spec)?;
     Ok(Chosen::Remote(match purpose {
         Purpose::Embedder => spec.measured()?,
         Purpose::Reranker => {
@@ -83,6 +86,19 @@ fn choose(name: &str, purpose: Purpose, library: &Library) -> Result<Chosen> {
             spec
         }
     }))
+}
+
+/// A remote model whose key may be read: a knowledge base that came from somebody else must not
+/// send the secrets of other programs to a server of their choice.
+fn guarded(spec: RemoteSpec) -> Result<RemoteSpec> {
+    match spec.key_env.as_deref() {
+        Some(name) if !name.starts_with(KEYS) => Err(RemoteError::Settings {
+            why: format!("the key's environment variable {name} must begin with {KEYS}; rename it"),
+            url: spec.url,
+        }
+        .into()),
+        _ => Ok(spec),
+    }
 }
 
 /// An embedder, and a reranker if there is one.
@@ -96,13 +112,13 @@ pub(super) fn chosen(catalogue: &Catalogue) -> Result<Pair> {
     };
     let library = Library::of_user();
     let embedder: Arc<dyn Embedder> = match choice(MODEL)? {
-        Some(Chosen::Remote(spec)) => spec.embedder(Limits::default())?,
+        Some(Chosen::Remote(spec)) => guarded(spec)?.embedder(Limits::default())?,
         Some(Chosen::Installed(choice)) => Arc::new(DeferredEmbedder::new(library.clone(), choice)),
         None => Arc::new(StaticEmbedder::built_in()),
     };
     let choice: Result<Option<Chosen>> = choice(RERANKER);
     let reranker: Option<Arc<dyn Reranker>> = match choice? {
-        Some(Chosen::Remote(spec)) => Some(spec.reranker(Limits::default())?),
+        Some(Chosen::Remote(spec)) => Some(guarded(spec)?.reranker(Limits::default())?),
         Some(Chosen::Installed(choice)) => {
             Some(Arc::new(DeferredReranker::new(library, choice.name)))
         }
