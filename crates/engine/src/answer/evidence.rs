@@ -4,12 +4,15 @@
 //! question names, above all its rare words, years and figures; is the answer of the kind that is
 //! asked for; is it the only candidate. `confidence` weighs them.
 
+use std::collections::BTreeSet;
+
 use super::select::Chosen;
 use crate::model::{Alignment, StaticEmbedder};
 use crate::query::{Asks, Query};
 use crate::retrieve::{Matcher, Ranked, Stored};
 use crate::text::normalize::folded;
-use crate::text::segment::{AtomKind, Segmented};
+use crate::text::number::times;
+use crate::text::segment::{Atom, AtomKind, Segmented};
 
 /// How many of the rarest terms are looked at.
 const RAREST: usize = 4;
@@ -90,7 +93,7 @@ pub(super) fn of(
     let terms = Terms::new(query, matcher, passages);
     let held = terms.held(&format!("{about}\n{}", best.stored.passage.text));
     let embedder = StaticEmbedder::built_in();
-    let mut alignment = Alignment::new(&embedder, &query.text);
+    let mut alignment = Alignment::new(&embedder, &query.bare);
     let (unmatched, unheld) = alignment.lacking(&format!("{about}\n{}", best.stored.passage.text));
     let second = ranked.get(1).map_or(0.0, |second| second.score);
     Evidence {
@@ -202,21 +205,18 @@ fn years(query: &Query, stored: &Stored, about: &str) -> f64 {
     lacking(wanted.iter(), lacks)
 }
 
+/// What stands in a time (6月末) is not a figure.
 fn figures(query: &Query, text: &str) -> f64 {
     let (own, text) = (Segmented::new(&query.text), Segmented::new(text));
-    let is_figure = |kind: AtomKind| kind != AtomKind::Han;
-    let wanted: Vec<&str> =
-        own.atoms().iter().filter(|atom| is_figure(atom.kind)).map(|atom| own.text(atom)).collect();
-    let known: std::collections::BTreeSet<&str> = text
-        .atoms()
-        .iter()
-        .filter(|atom| is_figure(atom.kind))
-        .map(|atom| text.text(atom))
-        .collect();
-    let is_year = |figure: &str| {
-        query.periods.iter().any(|when| when.year.is_some_and(|year| year.to_string() == figure))
-    };
-    lacking(wanted.iter().filter(|figure| !is_year(figure)), |figure| !known.contains(**figure))
+    let times = times(&query.text);
+    let is_figure = |atom: &&Atom| atom.kind != AtomKind::Han;
+    let is_time =
+        |atom: &&Atom| times.iter().any(|time| time.range.contains(&(atom.start as usize)));
+    let figures = own.atoms().iter().filter(is_figure).filter(|atom| !is_time(atom));
+    let wanted: Vec<&str> = figures.map(|atom| own.text(atom)).collect();
+    let known: BTreeSet<&str> =
+        text.atoms().iter().filter(is_figure).map(|atom| text.text(atom)).collect();
+    lacking(wanted.iter(), |figure| !known.contains(**figure))
 }
 
 /// The share of things that are lacking; 0 if there are none.
@@ -231,7 +231,7 @@ fn lacks_kind(query: &Query, answer: &str) -> bool {
         return false;
     }
     let segmented = Segmented::new(answer);
-    let new = |atom: &&crate::text::segment::Atom| {
+    let new = |atom: &&Atom| {
         let text = segmented.text(atom);
         let is_number = atom.kind == AtomKind::Number || text.starts_with(is_numeral);
         is_number && !query.text.contains(text)

@@ -17,6 +17,7 @@ mod evidence;
 mod grow;
 mod kinds;
 mod list;
+mod rows;
 mod score;
 mod select;
 #[cfg(test)]
@@ -168,6 +169,18 @@ fn answer_one(
     let matcher = index.matcher(query)?;
     let context = units::Context::around(&best.stored, query.several, passages)?;
     let Some(chosen) = select::choose(query, &matcher, &context) else { return Ok(nothing) };
+    if !chosen.is_row
+        && let Some((place, part)) = rows::named(query, ranked)
+    {
+        let stored = &ranked[place].stored;
+        let context = units::Context::around(stored, query.several, passages)?;
+        if let Some(row) = select::row(query, &matcher, &context, part) {
+            let mut ranked = ranked.to_vec();
+            ranked[..=place].rotate_right(1);
+            let evidence = evidence::of(query, &matcher, &ranked, &row, index.len());
+            return Ok((Some(row.block), evidence));
+        }
+    }
     let evidence = evidence::of(query, &matcher, ranked, &chosen, index.len());
     Ok((Some(chosen.block), evidence))
 }

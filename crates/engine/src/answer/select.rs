@@ -3,7 +3,8 @@
 //! Each unit is scored by the share of the question that it holds (`score`), and raised if it is of
 //! the kind that is asked for (`kinds`). Then, by the best unit and the kind of question:
 //!
-//! * a **table row** comes with the header rows of its table and the labels that span it;
+//! * a **table row** comes with the header rows of its table, the line that says what its figures
+//!   are counted in, and the labels that span it;
 //! * a list question takes the **enumeration** that the unit announces, is an item of, or that
 //!   stands under the heading that the question repeats;
 //! * a description (如何, 措施, 成果) goes on to the end of what the paragraph says, within limits;
@@ -15,7 +16,7 @@ use super::grow;
 use super::kinds::new_numbers;
 use super::score::{Scored, labels_of};
 use super::units::{Context, Unit};
-use crate::passage::PartKind;
+use crate::passage::{Part, PartKind};
 use crate::query::{Asks, Query};
 use crate::retrieve::Matcher;
 
@@ -27,12 +28,19 @@ const PAIR: usize = 200;
 /// of it where it is of the kind asked for.
 const MISSING: f64 = 0.1;
 
+/// A table has at most so many captions, its unit line among them,
+const CAPTIONS: usize = 3;
+/// which is at most this long.
+const UNIT_LINE: usize = 40;
+
 /// What was chosen of a context.
 pub(super) struct Chosen {
     /// The original text that answers.
     pub(super) block: AnswerBlock,
     /// How far the best unit leads the second, as a share of its score.
     pub(super) lead: f64,
+    /// Whether it is a row of a table.
+    pub(super) is_row: bool,
 }
 
 /// The block of the context that answers the query.
@@ -47,7 +55,21 @@ pub(super) fn choose(query: &Query, matcher: &Matcher, context: &Context) -> Opt
             chosen => chosen,
         },
     };
-    Some(Chosen { block: context.block(&chosen)?, lead })
+    let is_row = context.units[core].part.kind.is_of_table();
+    Some(Chosen { block: context.block(&chosen)?, lead, is_row })
+}
+
+/// A certain row of the context, with what belongs to it.
+pub(super) fn row(
+    query: &Query,
+    matcher: &Matcher,
+    context: &Context,
+    part: Part,
+) -> Option<Chosen> {
+    let scored = Scored::new(query, matcher, context);
+    let core = context.focus.clone().find(|&at| context.units[at].part == part)?;
+    let (lead, _) = scored.lead(core);
+    Some(Chosen { block: context.block(&scored.rows(core))?, lead, is_row: true })
 }
 
 /// Whether it is running text or a row: what can be the core of an answer.
@@ -77,8 +99,8 @@ impl Scored<'_> {
                     == (units[core].passage, units[core].part.block)
             })
             .collect();
-        let mut chosen: Vec<usize> =
-            table.iter().copied().filter(|&at| kind(at) == PartKind::TableHeader).collect();
+        let mut chosen: Vec<usize> = unit_line(self.context, table[0]).into_iter().collect();
+        chosen.extend(table.iter().copied().filter(|&at| kind(at) == PartKind::TableHeader));
         let mut chars = 0;
         for &at in table.iter().filter(|&&at| kind(at) == PartKind::TableRow) {
             let is_close =
@@ -130,6 +152,20 @@ impl Scored<'_> {
         }
         chosen
     }
+}
+
+/// The line soon before a table that says what its figures are counted in: 单位：万元.
+fn unit_line(context: &Context, table: usize) -> Option<usize> {
+    let units = &context.units;
+    let is_near = |at: &usize| {
+        units[*at].passage == units[table].passage
+            && matches!(units[*at].part.kind, PartKind::Caption | PartKind::Text)
+    };
+    let before = (table.saturating_sub(CAPTIONS)..table).rev().take_while(is_near);
+    before.into_iter().find(|&at| {
+        let text = context.text(&units[at]);
+        units[at].chars <= UNIT_LINE && (text.contains("单位：") || text.contains("单位:"))
+    })
 }
 
 /// Takes a short unit between two chosen ones along.

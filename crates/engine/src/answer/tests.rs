@@ -149,7 +149,7 @@ fn questions_get_the_sentences_that_answer() {
 fn a_row_comes_with_its_header_and_without_its_neighbours() {
     let (shelf, index) = shelf(library());
     let answer = put("星桥平台存货的变动原因是什么？", &shelf, &index);
-    assert_eq!(answer.blocks[0].text, "项目\t本期金额\t变动原因\n存货\t420\t备货增加");
+    assert_eq!(answer.blocks[0].text, "单位：万元\n项目\t本期金额\t变动原因\n存货\t420\t备货增加");
 }
 
 #[test]

@@ -81,6 +81,9 @@ impl Context {
     pub(super) fn block(&self, chosen: &[usize]) -> Option<AnswerBlock> {
         let first = &self.units[*chosen.first()?];
         let stored = &self.passages[first.passage];
+        // A header may stand pages before the row that it explains.
+        let tells = |at: &&usize| super::select::is_body(&self.units[**at]);
+        let told = &self.units[*chosen.iter().find(tells).or(chosen.first())?];
         let (mut parts, mut texts): (Vec<Part>, Vec<&str>) = (Vec::new(), Vec::new());
         for (nth, &at) in chosen.iter().enumerate() {
             let unit = &self.units[at];
@@ -104,7 +107,7 @@ impl Context {
             passage: stored.passage.ordinal,
             text: texts.join("\n"),
             parts,
-            page: stored.passage.page_at(first.range.start),
+            page: self.passages[told.passage].passage.page_at(told.range.start),
             headings: stored.passage.headings_at(first.range.start).to_vec(),
         })
     }

@@ -96,7 +96,7 @@ fn bytes(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// What a line of synonyms says.
-fn group(line: &str, why: Why) -> Result<Vec<Rule>, String> {
+pub(super) fn group(line: &str, why: Why) -> Result<Vec<Rule>, String> {
     let rule = |from: &Phrase, to: &Phrase| Rule { from: from.clone(), to: to.clone(), why };
     let sides: Vec<&str> = line.split("=>").collect();
     match sides.as_slice() {

@@ -32,10 +32,13 @@ use learn::Introduced;
 
 use crate::text::segment::Segmented;
 
+/// Short forms that are built in, in the form of the user's synonyms.
+const SHORT_FORMS: &str = include_str!("short_forms.txt");
+
 /// Why a phrase may stand for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Why {
-    /// The user's file of synonyms says so.
+    /// The user's file of synonyms or the list of short forms says so.
     Synonym,
     /// Both are names of one organisation, or a document introduces one as short for the other.
     Alias,
@@ -93,6 +96,10 @@ impl Lexicon {
         let organisations = organisations::organisations(&pairs);
         let mut rules = self.rules.clone();
         rules.extend(organisations::rules(&organisations));
+        let short_forms = SHORT_FORMS.lines().filter(|line| !line.starts_with('#'));
+        rules.extend(
+            short_forms.flat_map(|line| file::group(line, Why::Synonym).unwrap_or_default()),
+        );
         for Introduced { full, short, .. } in learned {
             for (from, to) in [(full, short), (short, full)] {
                 rules.push(Rule { from: from.clone(), to: to.clone(), why: Why::Alias });

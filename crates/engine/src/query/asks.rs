@@ -54,6 +54,7 @@ const NUMBER: &[&str] = &[
     "占比",
     "增速",
     "增幅",
+    "第几",
 ];
 const PERSON: &[&str] = &["谁", "哪位", "何人", "什么人"];
 const LIST: &[&str] = &[
