@@ -1,6 +1,5 @@
 //! An answer as programs and people read it.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 
 use serde::Serialize;
@@ -37,8 +36,6 @@ pub(crate) struct Answered {
     pub(crate) blocks: Vec<Cited>,
     pub(crate) passages: Vec<Considered>,
     pub(crate) confidence: f64,
-    /// What the confidence is made of, by name.
-    pub(crate) evidence: BTreeMap<&'static str, f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) explained: Option<Explained>,
     pub(crate) ms: f64,
@@ -95,16 +92,10 @@ impl Answered {
             blocks: cited.collect::<anyhow::Result<_>>()?,
             passages: answer.passages.iter().map(|ranked| considered(ranked, full)).collect(),
             confidence: rounded(f64::from(answer.confidence)),
-            evidence: evidence(answer),
             ms: (answer.millis * 100.0).round() / 100.0,
             llm: None,
         })
     }
-}
-
-/// What the confidence of an answer is made of.
-pub(crate) fn evidence(answer: &Answer) -> BTreeMap<&'static str, f64> {
-    answer.evidence.named().into_iter().map(|(name, value)| (name, rounded(value))).collect()
 }
 
 /// To four places, which is more than a confidence can tell.

@@ -14,7 +14,7 @@ use yuanwen_engine::eval::{
 };
 use yuanwen_engine::kb::KnowledgeBase;
 
-use crate::answer::{evidence, rounded};
+use crate::answer::rounded;
 use crate::cli::Eval;
 use crate::fail::{Done, wrong_use};
 use crate::{output, report};
@@ -28,7 +28,9 @@ pub(crate) fn run(args: &Eval) -> anyhow::Result<Done> {
     let labelled = gold.iter().filter(|question| !question.blocks.is_empty()).collect();
     let answers = match (&args.answers, &args.kb) {
         (Some(path), _) => load_answers(open(path)?).with_context(|| named(path))?,
-        (None, Some(dir)) => ask(&KnowledgeBase::open(dir)?, labelled)?,
+        (None, Some(dir)) => {
+            ask(&KnowledgeBase::open(dir)?, labelled, args.unanswerable.is_some())?
+        }
         (None, None) => return Err(wrong_use("give --kb DIR or --answers FILE")),
     };
     let mut report = score(&gold, &answers);
@@ -83,7 +85,7 @@ fn against(args: &Eval, gold: &[Question]) -> anyhow::Result<Option<Report>> {
     let Some(path) = &args.against else { return Ok(None) };
     let answers = if path.is_dir() {
         let labelled = gold.iter().filter(|question| !question.blocks.is_empty()).collect();
-        ask(&KnowledgeBase::open(path)?, labelled)?
+        ask(&KnowledgeBase::open(path)?, labelled, false)?
     } else {
         load_answers(open(path)?).with_context(|| path.display().to_string())?
     };
@@ -100,22 +102,27 @@ fn unanswerable(args: &Eval) -> anyhow::Result<(Vec<Question>, HashMap<Id, Answe
         return Ok((Vec::new(), HashMap::new()));
     };
     let questions = load_gold(open(path)?).with_context(|| path.display().to_string())?;
-    let answers = ask(&KnowledgeBase::open(dir)?, questions.iter().collect())?;
+    let answers = ask(&KnowledgeBase::open(dir)?, questions.iter().collect(), true)?;
     Ok((questions, answers))
 }
 
 /// Answers questions.
-fn ask(kb: &KnowledgeBase, labelled: Vec<&Question>) -> anyhow::Result<HashMap<Id, Answered>> {
+fn ask(
+    kb: &KnowledgeBase,
+    labelled: Vec<&Question>,
+    with_evidence: bool,
+) -> anyhow::Result<HashMap<Id, Answered>> {
     let texts: Vec<&str> = labelled.iter().map(|question| question.question.as_str()).collect();
     let answers = kb.batch(&texts, &AskOptions::default());
     let answered = labelled.iter().zip(answers).map(|(question, answer)| {
         let answer = answer.with_context(|| format!("question {}", question.id))?;
-        Ok((question.id, answered(question.id, &answer)))
+        Ok((question.id, answered(question.id, &answer, with_evidence)))
     });
     answered.collect()
 }
 
-fn answered(id: Id, answer: &Answer) -> Answered {
+/// An answer as a record; with what its confidence is made of where that is to be learned from.
+fn answered(id: Id, answer: &Answer, with_evidence: bool) -> Answered {
     let texts: Vec<&str> = answer.blocks.iter().map(|block| block.text.as_str()).collect();
     let block =
         |doc: &str, page, text: &str| Block { doc: doc.to_owned(), page, text: text.to_owned() };
@@ -123,9 +130,12 @@ fn answered(id: Id, answer: &Answer) -> Answered {
         id,
         found: answer.found,
         confidence: Some(rounded(f64::from(answer.confidence))),
-        evidence: evidence(answer)
+        evidence: answer
+            .evidence
+            .named()
             .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
+            .filter(|_| with_evidence)
+            .map(|(name, value)| (name.to_owned(), rounded(value)))
             .collect(),
         answer: texts.join("\n"),
         blocks: answer
