@@ -66,10 +66,19 @@ mod rlimits {
 
     pub(super) fn set(limits: &Limits) -> io::Result<()> {
         // Not every Unix can limit the address space (macOS cannot): the rest holds all the same.
-        let _ = limit(Resource::As, limits.memory);
+        let _ = limit(Resource::As, limits.memory.saturating_add(mapped()));
         limit(Resource::Nofile, limits.open_files)?;
         limit(Resource::Fsize, 0)?;
         limit(Resource::Core, 0)
+    }
+
+    /// What the program itself takes of the address space, in bytes: the limit is on what reading a
+    /// file adds to it. 0 where the system does not say (Linux does, in `/proc/self/status`).
+    fn mapped() -> u64 {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let size = status.lines().find_map(|line| line.strip_prefix("VmSize:"));
+        let size = size.and_then(|size| size.trim().strip_suffix("kB")?.trim().parse::<u64>().ok());
+        size.map_or(0, |kilobytes| kilobytes * 1024)
     }
 
     fn limit(resource: Resource, most: u64) -> io::Result<()> {
