@@ -52,11 +52,12 @@ fn shared_label(question: &str, row: &str) -> usize {
 
 /// A label without its number, 其中：, and what stands in brackets.
 fn plain(label: &str) -> String {
-    let mut label = bare(label);
-    if marker(&label).is_some() {
-        let behind = label.find(['、', '.', ')']).map_or(0, |at| at + 1);
-        label = label.get(behind..).unwrap_or_default().to_owned();
+    let mut label = label.trim();
+    if marker(label).is_some() {
+        let numbered = label.split_once(['、', '.', '．', ')', '）']);
+        label = numbered.map_or(label, |(_, behind)| behind);
     }
+    let label = bare(label);
     let label = label.rsplit_once(':').map_or(label.as_str(), |(_, behind)| behind);
     label.split('(').next().unwrap_or_default().to_owned()
 }
