@@ -86,7 +86,7 @@ pub struct AnswerBlock {
     pub parts: Vec<Part>,
     /// The parts' texts, joined by a line feed.
     pub text: String,
-    /// The page on which it begins.
+    /// The page on which it begins; of a table the page of the row, not of its header.
     pub page: Option<u32>,
     /// The headings above it, outermost first.
     pub headings: Vec<String>,

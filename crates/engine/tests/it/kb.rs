@@ -223,7 +223,9 @@ fn answers_are_byte_exact_ranges_with_places() {
             assert_eq!(block.text, texts.collect::<Vec<_>>().join("\n"), "{question}");
             let boxes = kb.place(&block).unwrap().boxes;
             assert_eq!(block.page.is_some(), !boxes.is_empty(), "{question}");
-            assert_eq!(block.page, boxes.first().map(|place| place.page), "{question}");
+            // A row may stand on a later page than the header that comes with it.
+            let is_there = |page| boxes.iter().any(|place| place.page == page);
+            assert!(block.page.is_none_or(is_there), "{question}");
             checked += 1;
         }
     }
