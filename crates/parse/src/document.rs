@@ -160,6 +160,18 @@ pub enum Span {
     Quarter(u8),
 }
 
+impl Span {
+    /// The month of the year in which it ends, 1 to 12.
+    pub fn last_month(self) -> u8 {
+        match self {
+            Self::Quarter(quarter) => quarter.saturating_mul(3),
+            Self::FirstHalf => 6,
+            Self::ThreeQuarters => 9,
+            Self::Year | Self::SecondHalf => 12,
+        }
+    }
+}
+
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let year = self.year;

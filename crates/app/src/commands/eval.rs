@@ -26,15 +26,14 @@ pub(crate) fn run(args: &Eval) -> anyhow::Result<Done> {
         bail!("{}: there are no labelled questions in it", args.gold.display());
     }
     let labelled = gold.iter().filter(|question| !question.blocks.is_empty()).collect();
-    let answers = match (&args.answers, &args.kb) {
+    let kb = args.kb.as_deref().map(KnowledgeBase::open).transpose()?;
+    let answers = match (&args.answers, &kb) {
         (Some(path), _) => load_answers(open(path)?).with_context(|| named(path))?,
-        (None, Some(dir)) => {
-            ask(&KnowledgeBase::open(dir)?, labelled, args.unanswerable.is_some())?
-        }
+        (None, Some(kb)) => ask(kb, labelled, args.unanswerable.is_some())?,
         (None, None) => return Err(wrong_use("give --kb DIR or --answers FILE")),
     };
     let mut report = score(&gold, &answers);
-    let (questions, refused) = unanswerable(args)?;
+    let (questions, refused) = unanswerable(args, kb.as_ref())?;
     calibrate(&mut report, &questions, &refused);
     let other = against(args, &gold)?;
     let comparison = other.as_ref().map(|other| compare(&report, other));
@@ -97,12 +96,15 @@ fn open(path: &Path) -> anyhow::Result<BufReader<File>> {
 }
 
 /// The questions that the documents do not answer, with what was answered to them.
-fn unanswerable(args: &Eval) -> anyhow::Result<(Vec<Question>, HashMap<Id, Answered>)> {
-    let (Some(path), Some(dir)) = (&args.unanswerable, &args.kb) else {
+fn unanswerable(
+    args: &Eval,
+    kb: Option<&KnowledgeBase>,
+) -> anyhow::Result<(Vec<Question>, HashMap<Id, Answered>)> {
+    let (Some(path), Some(kb)) = (&args.unanswerable, kb) else {
         return Ok((Vec::new(), HashMap::new()));
     };
     let questions = load_gold(open(path)?).with_context(|| path.display().to_string())?;
-    let answers = ask(&KnowledgeBase::open(dir)?, questions.iter().collect(), true)?;
+    let answers = ask(kb, questions.iter().collect(), true)?;
     Ok((questions, answers))
 }
 

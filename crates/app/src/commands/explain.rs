@@ -32,7 +32,7 @@ struct Read {
     text: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     preamble: String,
-    asks: &'static str,
+    asks: Asks,
     several: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     periods: Vec<String>,
@@ -142,7 +142,7 @@ fn read(query: &Query, kb: Option<&KnowledgeBase>) -> anyhow::Result<Read> {
     Ok(Read {
         text: query.text.clone(),
         preamble: query.preamble.clone(),
-        asks: asks(query.asks),
+        asks: query.asks,
         several: query.several,
         periods: query.periods.iter().map(ToString::to_string).collect(),
         relative: relative.collect(),
@@ -160,19 +160,6 @@ fn why(why: Why) -> &'static str {
         Why::Synonym => "synonym",
         Why::Alias => "alias",
         Why::Time => "time",
-    }
-}
-
-fn asks(asks: Asks) -> &'static str {
-    match asks {
-        Asks::Number => "number",
-        Asks::Date => "date",
-        Asks::Person => "person",
-        Asks::Name => "name",
-        Asks::List => "list",
-        Asks::Reason => "reason",
-        Asks::How => "how",
-        Asks::Other => "other",
     }
 }
 
@@ -197,7 +184,7 @@ fn print_read(out: &mut impl Write, read: &Read) -> anyhow::Result<()> {
     for (name, value) in [
         ("question", read.text.clone()),
         ("preamble", read.preamble.clone()),
-        ("asks", format!("{}{several}", read.asks)),
+        ("asks", format!("{:?}{several}", read.asks).to_lowercase()),
         ("periods", read.periods.join(", ")),
         ("relative", pairs(&read.relative)),
         ("source", source.unwrap_or_default()),

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use yuanwen_engine::eval::Bin;
+
 /// The colours of this run and of the one that it is compared with.
 const COLOURS: [&str; 2] = ["#2f6fde", "#9aa4b2"];
 const LABEL: f64 = 150.0;
@@ -50,9 +52,9 @@ pub(super) fn bars(all: &[Bar], most: f64) -> String {
     out + "</svg>"
 }
 
-/// The reliability curve: in ten bins by confidence the share of right answers, against the
-/// diagonal of honest confidences. A larger dot stands for more answers.
-pub(super) fn curve(said: &[(f64, bool)]) -> String {
+/// The reliability curve: the share of right answers over their confidence, against the diagonal
+/// of honest confidences. A larger dot stands for more answers.
+pub(super) fn curve(bins: &[Bin]) -> String {
     const SIDE: f64 = 320.0;
     let at = |value: f64| 30.0 + value * (SIDE - 60.0);
     let (left, right) = (at(0.0), at(1.0));
@@ -66,18 +68,14 @@ pub(super) fn curve(said: &[(f64, bool)]) -> String {
         bottom + 16.0,
         top - 6.0,
     );
-    let mut bins = [(0.0, 0.0, 0.0); 10];
-    for &(confidence, is_right) in said {
-        let bin = &mut bins[((confidence * 10.0) as usize).min(9)];
-        *bin = (bin.0 + confidence, bin.1 + f64::from(u8::from(is_right)), bin.2 + 1.0);
-    }
-    for (confidence, right, count) in bins.into_iter().filter(|bin| bin.2 > 0.0) {
-        let (x, y) = (at(confidence / count), SIDE - at(right / count));
-        let radius = 3.0 + 9.0 * (count / said.len() as f64).sqrt();
+    let all: usize = bins.iter().map(|bin| bin.answers).sum();
+    for Bin { answers, confidence, right } in bins {
+        let (x, y) = (at(*confidence), SIDE - at(*right));
+        let radius = 3.0 + 9.0 * (*answers as f64 / all as f64).sqrt();
         let _ = write!(
             out,
             "<circle cx={x:.1} cy={y:.1} r={radius:.1} fill='{}' fill-opacity=.7>\
-             <title>{count} 个答案</title></circle>",
+             <title>{answers} 个答案</title></circle>",
             COLOURS[0]
         );
     }

@@ -40,10 +40,9 @@ pub(crate) fn page(report: &Report, other: Option<(&Report, &Comparison)>) -> St
     out += &bars(&by_kind(report, other.map(|(other, _)| other)), 100.0);
     out += "<h2>前 k 段含答案的比例</h2>";
     out += &bars(&by_depth(report, other.map(|(other, _)| other)), 100.0);
-    let said = said(report);
-    if !said.is_empty() {
+    if let Some(calibration) = &report.calibration {
         out += "<h2>置信度与实际正确率</h2>";
-        out += &curve(&said);
+        out += &curve(&calibration.bins);
     }
     out += "<h2>答案长度与标注长度之比</h2>";
     let lengths = lengths(report, other.map(|(other, _)| other));
@@ -143,13 +142,6 @@ fn by_depth(report: &Report, other: Option<&Report>) -> Vec<Bar> {
     DEPTHS.iter().enumerate().map(bar).collect()
 }
 
-/// The confidences with whether the answer was right, those to unanswerable questions too.
-fn said(report: &Report) -> Vec<(f64, bool)> {
-    let own = report.rows.iter().filter_map(|row| Some((row.confidence?, !row.wrong)));
-    let refused = report.calibration.iter().flat_map(|calibration| &calibration.rows);
-    own.chain(refused.map(|row| (row.confidence, false))).collect()
-}
-
 fn lengths(report: &Report, other: Option<&Report>) -> Vec<Bar> {
     const ENDS: [f64; 6] = [0.5, 1.0, 1.5, 2.5, 5.0, f64::INFINITY];
     let reports: Vec<&Report> = std::iter::once(report).chain(other).collect();
@@ -193,6 +185,10 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
+    use yuanwen_engine::eval::calibrate;
+
     use super::*;
 
     fn report(score: f64) -> Report {
@@ -204,7 +200,10 @@ mod tests {
             confidence: Some(0.8),
             ..Row::default()
         };
-        Report { questions: 1, bdci: 100.0 * score, rows: vec![row], ..Report::default() }
+        let mut report =
+            Report { questions: 1, bdci: 100.0 * score, rows: vec![row], ..Report::default() };
+        calibrate(&mut report, &[], &HashMap::new());
+        report
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::list::marker;
 use crate::passage::{Part, PartKind};
 use crate::query::{Asks, Query};
 use crate::retrieve::Ranked;
-use crate::text::normalize::folded;
+use crate::text::normalize::bare;
 
 /// So many of the best passages are looked at,
 const PASSAGES: usize = 6;
@@ -60,10 +60,6 @@ fn plain(label: &str) -> String {
     let label = bare(label);
     let label = label.rsplit_once(':').map_or(label.as_str(), |(_, behind)| behind);
     label.split('(').next().unwrap_or_default().to_owned()
-}
-
-fn bare(text: &str) -> String {
-    folded(text).chars().filter(|ch| !ch.is_whitespace()).collect()
 }
 
 #[cfg(test)]

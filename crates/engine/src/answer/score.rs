@@ -115,20 +115,21 @@ impl<'a> Scored<'a> {
         self.share(&new)
     }
 
+    /// The unit of the best passage that answers best.
     pub(super) fn best(&self) -> Option<usize> {
-        let focus = self.context.focus.clone();
-        let bodies = focus.clone().filter(|&at| is_body(&self.context.units[at]));
-        let best =
-            bodies.max_by(|&a, &b| self.scores[a].total_cmp(&self.scores[b]).then(b.cmp(&a)));
-        best.or_else(|| focus.clone().next())
+        self.best_but(None).or_else(|| self.context.focus.clone().next())
+    }
+
+    /// The best unit of the best passage that can be the core of an answer, another one left out.
+    fn best_but(&self, other: Option<usize>) -> Option<usize> {
+        let focus = self.context.focus.clone().filter(|&at| Some(at) != other);
+        let bodies = focus.filter(|&at| is_body(&self.context.units[at]));
+        bodies.max_by(|&a, &b| self.scores[a].total_cmp(&self.scores[b]).then(b.cmp(&a)))
     }
 
     /// How far a unit leads all others of its passage, as a share of its score, and the second.
     pub(super) fn lead(&self, core: usize) -> (f64, Option<usize>) {
-        let others = self.context.focus.clone().filter(|&at| at != core);
-        let second = others
-            .filter(|&at| is_body(&self.context.units[at]))
-            .max_by(|&a, &b| self.scores[a].total_cmp(&self.scores[b]).then(b.cmp(&a)));
+        let second = self.best_but(Some(core));
         let score = second.map_or(0.0, |at| self.scores[at].max(0.0));
         let best = self.scores[core].max(f64::MIN_POSITIVE);
         (((best - score) / best).clamp(0.0, 1.0), second)

@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 
 use super::records::{Answered, Id, Question};
-use super::report::{Calibration, Refused, Report};
+use super::report::{Bin, Calibration, Refused, Report};
 
 const BINS: usize = 10;
 
@@ -36,22 +36,36 @@ pub fn calibrate(report: &mut Report, unanswerable: &[Question], answers: &HashM
         return;
     }
     let answered = rows.iter().filter(|row| row.found).count();
+    let bins = bins(&said);
     report.calibration = Some(Calibration {
-        ece: expected_error(&said),
+        ece: expected_error(&bins),
+        bins,
         unanswerable: rows.len(),
         false_answers: 100.0 * answered as f64 / rows.len() as f64,
         rows,
     });
 }
 
-fn expected_error(said: &[(f64, bool)]) -> f64 {
-    let mut bins = [(0.0, 0.0); BINS];
+/// The answers by their confidence; bins without any are left out.
+fn bins(said: &[(f64, bool)]) -> Vec<Bin> {
+    let mut bins = [Bin::default(); BINS];
     for &(confidence, right) in said {
         let bin = &mut bins[((confidence * BINS as f64) as usize).min(BINS - 1)];
-        bin.0 += confidence;
-        bin.1 += f64::from(u8::from(right));
+        bin.answers += 1;
+        bin.confidence += confidence;
+        bin.right += f64::from(u8::from(right));
     }
-    bins.iter().map(|(confident, right)| (confident - right).abs()).sum::<f64>() / said.len() as f64
+    let mean = |sum: Bin| {
+        let answers = sum.answers as f64;
+        Bin { confidence: sum.confidence / answers, right: sum.right / answers, ..sum }
+    };
+    bins.into_iter().filter(|bin| bin.answers > 0).map(mean).collect()
+}
+
+fn expected_error(bins: &[Bin]) -> f64 {
+    let all: usize = bins.iter().map(|bin| bin.answers).sum();
+    let error = |bin: &Bin| bin.answers as f64 * (bin.confidence - bin.right).abs();
+    bins.iter().map(error).sum::<f64>() / all as f64
 }
 
 #[cfg(test)]
@@ -69,7 +83,7 @@ mod tests {
             (said(0.95, 0, 2), 0.95),
             ([said(0.5, 1, 2), said(0.9, 0, 2)].concat(), 0.45),
         ] {
-            assert!((expected_error(&said) - expected).abs() < 1e-9, "{said:?}");
+            assert!((expected_error(&bins(&said)) - expected).abs() < 1e-9, "{said:?}");
         }
     }
 }

@@ -29,7 +29,7 @@ use std::collections::HashMap;
 pub use calibration::calibrate;
 pub use compare::{Change, Comparison, compare};
 pub use records::{Answered, Block, Error, Id, Question, load_answers, load_gold};
-pub use report::{Calibration, DEPTHS, Refused, Report, Row};
+pub use report::{Bin, Calibration, DEPTHS, Refused, Report, Row};
 
 use crate::query::understand;
 use measure::{Scored, score_one};

@@ -50,6 +50,8 @@ pub struct Report {
 pub struct Calibration {
     /// The expected calibration error, 0 to 1, over all questions asked.
     pub ece: f64,
+    /// The answers by their confidence, in bins of equal width that hold any.
+    pub bins: Vec<Bin>,
     /// How many questions were asked that the documents do not answer.
     pub unanswerable: usize,
     /// The share of these, in per cent, that got an answer; NaN without such questions.
@@ -57,6 +59,17 @@ pub struct Calibration {
     /// These questions one by one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Refused>,
+}
+
+/// Answers of about the same confidence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Bin {
+    /// How many there are.
+    pub answers: usize,
+    /// Their mean confidence, 0 to 1.
+    pub confidence: f64,
+    /// The share of right ones, 0 to 1.
+    pub right: f64,
 }
 
 /// A question that the documents do not answer.

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
-use yuanwen_parse::{Date, Metadata, Period, Span};
+use yuanwen_parse::{Date, Metadata, Period};
 
 use super::KnowledgeBase;
 use crate::answer::{self, Answer, AskOptions};
 use crate::error::Result;
 use crate::lexicon::learn::{self, Introduced};
-use crate::lexicon::{Lexicon, Phrase, Why};
+use crate::lexicon::{Lexicon, Phrase, Rule, Why};
 use crate::query::{Knowledge, Query, complete, is_relative, understand_with};
 use crate::retrieve::{Passages, Ranked};
 use crate::spelling;
@@ -19,13 +19,7 @@ use crate::text::normalize::folded;
 
 /// The last month of a time that is reported on.
 fn end_of(period: Period) -> Date {
-    let month = match period.span {
-        Span::Quarter(quarter) => quarter * 3,
-        Span::FirstHalf => 6,
-        Span::ThreeQuarters => 9,
-        Span::Year | Span::SecondHalf => 12,
-    };
-    Date { year: period.year, month: Some(month), day: None }
+    Date { year: period.year, month: Some(period.span.last_month()), day: None }
 }
 
 /// A passage that holds this share of a question was found well: nothing is corrected.
@@ -114,18 +108,20 @@ impl KnowledgeBase {
     fn leave_out_needless(&self, query: &mut Query, lexicon: &Lexicon) -> Result<()> {
         let mut kept = Vec::with_capacity(query.alternatives.len());
         for rule in std::mem::take(&mut query.alternatives) {
-            let count = |phrase: &Phrase| self.index.lexical.together(&phrase.words);
-            let known = count(&rule.from)?;
-            let is_organisation = || !lexicon.names_in(&rule.from.text).is_empty();
-            let is_needed = rule.why != Why::Alias
-                || known <= INTRODUCED && is_organisation()
-                || known.saturating_mul(USUAL) <= count(&rule.to)?;
-            if is_needed {
+            if rule.why != Why::Alias || self.is_needed(&rule, lexicon)? {
                 kept.push(rule);
             }
         }
         query.alternatives = kept;
         Ok(())
+    }
+
+    /// Whether the documents hardly use the name that an alias stands for.
+    fn is_needed(&self, alias: &Rule, lexicon: &Lexicon) -> Result<bool> {
+        let count = |phrase: &Phrase| self.index.lexical.together(&phrase.words);
+        let known = count(&alias.from)?;
+        let is_introduced = known <= INTRODUCED && !lexicon.names_in(&alias.from.text).is_empty();
+        Ok(is_introduced || known.saturating_mul(USUAL) <= count(&alias.to)?)
     }
 
     /// The date of the newest document: of its publication, or the end of the time it reports on.

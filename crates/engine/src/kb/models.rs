@@ -106,19 +106,21 @@ type Pair = (Arc<dyn Embedder>, Option<Arc<dyn Reranker>>);
 
 /// The models that a catalogue names.
 pub(super) fn chosen(catalogue: &Catalogue) -> Result<Pair> {
-    let choice = |name: &str| {
+    let choice = |name: &str| -> Result<Option<Chosen>> {
         let value = catalogue.setting(name)?;
-        Ok(value.and_then(|value| serde_json::from_str::<Chosen>(&value).ok()))
+        match value.and_then(|value| serde_json::from_str(&value).ok()) {
+            Some(Chosen::Remote(spec)) => Ok(Some(Chosen::Remote(guarded(spec)?))),
+            chosen => Ok(chosen),
+        }
     };
     let library = Library::of_user();
     let embedder: Arc<dyn Embedder> = match choice(MODEL)? {
-        Some(Chosen::Remote(spec)) => guarded(spec)?.embedder(Limits::default())?,
+        Some(Chosen::Remote(spec)) => spec.embedder(Limits::default())?,
         Some(Chosen::Installed(choice)) => Arc::new(DeferredEmbedder::new(library.clone(), choice)),
         None => Arc::new(StaticEmbedder::built_in()),
     };
-    let choice: Result<Option<Chosen>> = choice(RERANKER);
-    let reranker: Option<Arc<dyn Reranker>> = match choice? {
-        Some(Chosen::Remote(spec)) => Some(guarded(spec)?.reranker(Limits::default())?),
+    let reranker: Option<Arc<dyn Reranker>> = match choice(RERANKER)? {
+        Some(Chosen::Remote(spec)) => Some(spec.reranker(Limits::default())?),
         Some(Chosen::Installed(choice)) => {
             Some(Arc::new(DeferredReranker::new(library, choice.name)))
         }

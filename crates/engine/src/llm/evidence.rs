@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use super::date::Date;
 use super::facts::{Fact, Figure, facts};
 use super::numeral::power;
-use crate::text::normalize::folded;
+use crate::text::normalize::bare;
 
 /// A text that sentences are checked against.
 #[derive(Debug, Default)]
@@ -103,10 +103,6 @@ impl Evidence {
 }
 
 /// Folded, without white space.
-fn bare(text: &str) -> String {
-    folded(text).chars().filter(|ch| !ch.is_whitespace()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

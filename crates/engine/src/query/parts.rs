@@ -63,15 +63,10 @@ fn compared(text: &str, found: &[Mention]) -> Option<Vec<String>> {
     let between = &text[one.range.end..other.range.start];
     // 2022年营收比2021年: what stands between belongs to the figure.
     let subject = between.trim_end_matches(is_comparing).trim_matches([',', '，', ' ']);
-    let is_joint = matches!(subject, "和" | "与" | "同" | "跟");
-    let subject = if is_joint || COMPARING.contains(&subject) { "" } else { subject };
+    let subject = if is_with(subject) || COMPARING.contains(&subject) { "" } else { subject };
     let rest = figure_itself(behind);
-    let year = |mention: &Mention| {
-        let own = &text[mention.range.clone()];
-        let year = mention.when.year.filter(|year| !own.contains(&year.to_string()));
-        format!("{}{own}", year.map(|year| format!("{year}年")).unwrap_or_default())
-    };
-    let question = |mention: &Mention| format!("{before}{}{subject}{rest}", year(mention));
+    let question =
+        |mention: &Mention| format!("{before}{}{subject}{rest}", with_year(text, mention));
     Some(vec![question(one), question(other)])
 }
 
@@ -80,10 +75,14 @@ fn compares(text: &str, between: &str, behind: usize) -> bool {
     let short = between.chars().count() <= MOST_BETWEEN;
     let behind = &text[behind..];
     let ends = |words: &[&str]| words.iter().any(|word| between.trim().ends_with(word));
-    let is_joint = matches!(between.trim(), "和" | "与" | "同" | "跟");
     let introduced = COMPARING.iter().any(|word| between.trim_start().starts_with(word));
     short && (ends(&["比", "较", "相比", "相较", "相较于", "相对于", "对比"]) || introduced)
-        || is_joint && COMPARING.iter().any(|word| behind.starts_with(word))
+        || is_with(between.trim()) && COMPARING.iter().any(|word| behind.starts_with(word))
+}
+
+/// Whether it stands between what is compared: 与…相比.
+fn is_with(text: &str) -> bool {
+    matches!(text, "和" | "与" | "同" | "跟")
 }
 
 fn is_comparing(ch: char) -> bool {
@@ -149,11 +148,16 @@ fn quotes(text: &str) -> Vec<Range<usize>> {
 
 /// The question with only one of the periods in `span`; its year is spelled out.
 fn with_one(text: &str, span: &Range<usize>, mention: &Mention) -> String {
+    let own = with_year(text, mention);
+    let year_sign = if own.ends_with(|ch: char| ch.is_ascii_digit()) { "年" } else { "" };
+    format!("{}{own}{year_sign}{}", &text[..span.start], &text[span.end..])
+}
+
+/// A time as the question says it, its year spelled out.
+fn with_year(text: &str, mention: &Mention) -> String {
     let own = &text[mention.range.clone()];
     let year = mention.when.year.filter(|year| !own.contains(&year.to_string()));
-    let year = year.map(|year| format!("{year}年")).unwrap_or_default();
-    let year_sign = if own.ends_with(|ch: char| ch.is_ascii_digit()) { "年" } else { "" };
-    format!("{}{year}{own}{year_sign}{}", &text[..span.start], &text[span.end..])
+    format!("{}{own}", year.map(|year| format!("{year}年")).unwrap_or_default())
 }
 
 /// Whether two mentions stand beside each other: 2019年和2020年, 2019年底与2020年底.

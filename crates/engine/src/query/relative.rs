@@ -179,15 +179,9 @@ fn bare_parts(text: &str) -> bool {
 /// The year in which a part of a year last ended; `None` for whole years, of which 年度报告 names
 /// no certain one.
 fn last_ended(span: Span, as_of: Date) -> Option<u16> {
-    let last_month = match span {
-        Span::Quarter(quarter) => quarter * 3,
-        Span::FirstHalf => 6,
-        Span::ThreeQuarters => 9,
-        Span::SecondHalf => 12,
-        _ => return None,
-    };
-    let has_ended = as_of.month.unwrap_or(12) >= last_month;
-    Some(if has_ended { as_of.year } else { as_of.year.saturating_sub(1) })
+    let has_ended = as_of.month.unwrap_or(12) >= span.last_month();
+    let year = if has_ended { as_of.year } else { as_of.year.saturating_sub(1) };
+    (span != Span::Year).then_some(year)
 }
 
 /// 近三年: where it stands, and which years.

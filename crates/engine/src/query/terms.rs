@@ -4,7 +4,7 @@
 //! dictionary stays together: of the terms inside it only the whole counts, and those across its
 //! ends are left out.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::QueryTerm;
@@ -24,16 +24,14 @@ const BESIDE: usize = 4;
 
 /// The terms of a question, each once, in the order of their first places.
 pub(super) fn terms(preamble: &str, body: &str, lexicon: &Lexicon) -> Vec<QueryTerm> {
-    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    let mut found = BTreeSet::new();
     let mut out: Vec<QueryTerm> = Vec::new();
     for (text, preamble, weight) in [(body, false, 1.0), (preamble, true, PREAMBLE)] {
         for mut term in terms_of(text, lexicon) {
-            if found.contains_key(&term.text) {
-                continue;
+            if found.insert(term.text.clone()) {
+                (term.preamble, term.weight) = (preamble, term.weight * weight);
+                out.push(term);
             }
-            (term.preamble, term.weight) = (preamble, term.weight * weight);
-            found.insert(term.text.clone(), out.len());
-            out.push(term);
         }
     }
     out

@@ -40,7 +40,7 @@ use crate::index::Index;
 use crate::model::{Alignment, Reranker, StaticEmbedder};
 use crate::passage::Passage;
 use crate::query::Query;
-use crate::text::normalize::folded;
+use crate::text::normalize::bare;
 use crate::text::sentence::sentences;
 use crate::vectors::{Nearness, described};
 use signals::Measure;
@@ -199,11 +199,6 @@ fn named(query: &Query, passages: &dyn Passages) -> Result<Vec<u64>> {
         .filter(|listed| is_named(listed))
         .map(|listed| listed.version)
         .collect())
-}
-
-/// Folded, without white space.
-fn bare(text: &str) -> String {
-    folded(text).chars().filter(|ch| !ch.is_whitespace()).collect()
 }
 
 /// Takes the lists of several sub-questions turn by turn, each passage once.

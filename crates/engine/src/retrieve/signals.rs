@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Stored;
 use super::matcher::{Found, INSTEAD, Matcher};
 use super::period;
-use super::{Stored, bare};
 use crate::query::Query;
+use crate::text::normalize::bare;
 use crate::text::sentence::sentences;
 use crate::vectors::Nearness;
 

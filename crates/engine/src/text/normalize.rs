@@ -55,6 +55,11 @@ pub fn folded(text: &str) -> String {
     fold(text).iter().map(|folded| folded.ch).collect()
 }
 
+/// The folded characters without white space.
+pub fn bare(text: &str) -> String {
+    fold(text).iter().map(|folded| folded.ch).filter(|ch| *ch != ' ').collect()
+}
+
 fn push(out: &mut Vec<Folded>, ch: char, start: usize, end: usize) {
     if is_ignorable(ch) {
         return;
