@@ -71,6 +71,7 @@ fn what_is_no_model_is_refused_and_leaves_nothing() {
         (vec!["model", "add", "note.bin"], "note.bin"),
         (vec!["model", "add", "docs/雪岭.txt"], "雪岭.txt"),
         (vec!["model", "add", "empty"], "config.json"),
+        (vec!["model", "add", "https://h/m?key=1"], "https://h/m"),
         (vec!["model", "add", "tiny", "--name", "../up"], "../up"),
         (vec!["model", "add", "tiny", "--name", "builtin"], "builtin"),
         (vec!["model", "remove", "nothing"], "nothing"),

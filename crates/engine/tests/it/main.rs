@@ -1,6 +1,7 @@
 //! Integration tests at the engine's facade.
 
 mod eval;
+mod hub;
 mod kb;
 mod llm;
 mod remote;
