@@ -1,5 +1,6 @@
 //! Integration tests at the engine's facade.
 
+mod change;
 mod eval;
 mod hub;
 mod kb;

