@@ -266,9 +266,9 @@ impl Vectors {
     /// A question, ready to be compared.
     pub fn question(&self, text: &str) -> Result<Nearness> {
         let Served { embedder, rows } = self.served();
-        let vector = embedder.query(text)?;
-        let ground = if embedder.is_quick() { 0.0 } else { rows.mean_similarity(&vector) };
-        Ok(Nearness { vector, rows, ground, embedder })
+        let similarities = rows.similarities(&embedder.query(text)?);
+        let ground = if embedder.is_quick() { 0.0 } else { mean(&similarities) };
+        Ok(Nearness { rows, similarities, ground, embedder })
     }
 
     fn served(&self) -> Served {
@@ -302,10 +302,10 @@ impl Staged {
     }
 }
 
-/// A question's vector beside those of the passages as they were when it was asked.
+/// How near each passage is to a question, of the passages as they were when it was asked.
 pub struct Nearness {
-    vector: Vec<f32>,
     rows: Arc<Rows>,
+    similarities: Vec<f32>,
     ground: f32,
     embedder: Arc<dyn Embedder>,
 }
@@ -319,15 +319,18 @@ impl Nearness {
     /// The nearest `limit` passages, and those that are as near as the last of them: which of
     /// equals is taken must not depend on the order of ingestion.
     pub fn nearest(&self, limit: usize) -> Vec<Near> {
-        let mut all = self.rows.similarities(&self.vector);
-        if limit == 0 || all.is_empty() {
+        let count = self.similarities.len();
+        if limit == 0 || count == 0 {
             return Vec::new();
         }
-        let nearer = |a: &Near, b: &Near| b.similarity.total_cmp(&a.similarity);
-        let last = limit.min(all.len()) - 1;
-        let least = all.select_nth_unstable_by(last, nearer).1.similarity;
-        all.retain(|near| near.similarity >= least);
-        all.sort_by(|a, b| nearer(a, b).then((a.version, a.ordinal).cmp(&(b.version, b.ordinal))));
+        let mut ordered = self.similarities.clone();
+        let last = limit.min(count) - 1;
+        let least = *ordered.select_nth_unstable_by(last, |a, b| b.total_cmp(a)).1;
+        let near = |(&(version, ordinal), &similarity)| Near { version, ordinal, similarity };
+        let each = self.rows.keys.iter().zip(&self.similarities);
+        let mut all: Vec<Near> = each.filter(|(_, own)| **own >= least).map(near).collect();
+        // The rows are ordered, and equals stay in their order.
+        all.sort_by(|a, b| b.similarity.total_cmp(&a.similarity));
         all
     }
 
@@ -335,9 +338,15 @@ impl Nearness {
     /// cosine is above that of any passage, as a share of the most it could be. Cosines of
     /// transformers lie close together, each model's elsewhere. `None` if it has no vector.
     pub fn of(&self, version: u64, ordinal: u32) -> Option<f32> {
-        let cosine = self.rows.similarity(&self.vector, (version, ordinal))?;
+        let cosine = *self.similarities.get(self.rows.place((version, ordinal))?)?;
         Some((cosine - self.ground) / (1.0 - self.ground).max(f32::EPSILON))
     }
+}
+
+/// The mean, 0 of none.
+fn mean(values: &[f32]) -> f32 {
+    let sum: f64 = values.iter().map(|value| f64::from(*value)).sum();
+    (sum / values.len().max(1) as f64) as f32
 }
 
 /// What of a passage is turned into a vector. A change needs another [`file::RECIPE`].
