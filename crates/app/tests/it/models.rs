@@ -1,5 +1,6 @@
 //! Models of the user's own, from adding one to asking with it, over tiny ones with random weights.
 
+use super::server::{self, Server};
 use super::*;
 
 /// A tiny model as a folder of this name; as an encoder, or with its head as a reranker.
@@ -71,6 +72,7 @@ fn what_is_no_model_is_refused_and_leaves_nothing() {
         (vec!["model", "add", "note.bin"], "note.bin"),
         (vec!["model", "add", "docs/雪岭.txt"], "雪岭.txt"),
         (vec!["model", "add", "empty"], "config.json"),
+        (vec!["model", "add", "https://h/m?key=1"], "https://h/m"),
         (vec!["model", "add", "tiny", "--name", "../up"], "../up"),
         (vec!["model", "add", "tiny", "--name", "builtin"], "builtin"),
         (vec!["model", "remove", "nothing"], "nothing"),
@@ -82,4 +84,27 @@ fn what_is_no_model_is_refused_and_leaves_nothing() {
     let left: Vec<_> = fs::read_dir(bench.path("models")).into_iter().flatten().flatten().collect();
     assert!(left.is_empty(), "{left:?}");
     assert_eq!(run(&bench, &["model", "add", "missing"]).0, 2);
+}
+
+#[test]
+fn the_old_model_serves_after_one_that_was_killed_before_it_was_done() {
+    let bench = Bench::indexed();
+    let (said, heard) = std::sync::mpsc::channel();
+    let server = Server::new(move |request| {
+        if request.nth == 1 {
+            said.send(()).unwrap();
+            std::thread::park(); // for good: the vectors never come
+        }
+        server::json(&json!({"data": [{"index": 0, "embedding": [1.0, 0.0]}]}))
+    });
+    let model = format!("{}#never", server.url());
+    let mut command = bench.command(&["index", "--kb", "kb", "--model", &model]);
+    let mut changing = command.stderr(Stdio::null()).spawn().unwrap();
+    heard.recv().unwrap();
+    changing.kill().unwrap();
+    changing.wait().unwrap();
+    let (done, answer, said) = run(&bench, &["ask", "--kb", "kb", QUESTION]);
+    assert!(done == 0 && answer.contains(FACT), "{answer}{said}");
+    let (done, _, said) = run(&bench, &["index", "--kb", "kb", "docs"]);
+    assert!(done == 0 && !said.contains("never"), "{said}");
 }

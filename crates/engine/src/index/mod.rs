@@ -38,7 +38,7 @@ impl Index {
         reranker: Option<Arc<dyn Reranker>>,
     ) -> Result<Self> {
         let lexical = Lexical::open(&dir.join("index"))?;
-        let vectors = Vectors::open(&dir.join("vectors"), embedder);
+        let vectors = Vectors::open(dir, embedder);
         Ok(Self { lexical, vectors, reranker })
     }
 

@@ -3,8 +3,10 @@
 //! There is one road into the indexes: the catalogue's list of changes after the generation that
 //! they have reached. Adding files takes it while they are read, opening takes it after a
 //! run that was cut short. Where the list does not reach back far enough (an index that was
-//! emptied, deleted or written for another catalogue) both are made anew. Vectors alone are made
-//! anew where they are not as far as the full-text index: missing, damaged, or of another model.
+//! emptied, deleted or written for another catalogue) both are made anew. Vectors that are not as
+//! far as the full-text index (missing, damaged, of another model) are completed by what the
+//! catalogue has: a version's number is never used twice, so its vectors are right wherever they
+//! are found.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,7 +15,11 @@ use std::path::Path;
 use super::{KnowledgeBase, models};
 use crate::error::{Error, Result};
 use crate::index::Index;
-use crate::store::{Catalogue, Change, StoreError, WriteLock};
+use crate::store::{Catalogue, Entry, StoreError, WriteLock};
+use crate::vectors::{Made, Vectors};
+
+/// After so many passages the vectors made are kept.
+const KEPT: usize = 4096;
 
 /// Opens the indexes of a knowledge base, caught up with the catalogue.
 ///
@@ -22,6 +28,11 @@ use crate::store::{Catalogue, Change, StoreError, WriteLock};
 pub(super) fn open(dir: &Path, catalogue: &Catalogue) -> Result<Index> {
     let index = opened(dir, catalogue)?;
     let now = catalogue.generation()?;
+    if now == 0 {
+        // What lies there is of another catalogue.
+        index.vectors.clear();
+        index.vectors.forget_others();
+    }
     let has_words = index.generation()? == now;
     if has_words && index.vectors.generation() == now {
         return Ok(index);
@@ -73,9 +84,14 @@ pub(super) fn rebuild(dir: &Path, old: Index, catalogue: &Catalogue) -> Result<I
 /// Takes over the changes after a generation, without a commit; gives the generation reached, or
 /// `None` if the catalogue no longer knows the changes.
 pub(super) fn follow(index: &Index, catalogue: &Catalogue, reached: u64) -> Result<Option<u64>> {
+    // Another process may have changed the model.
+    index.vectors.adopt_model(models::chosen_embedder(catalogue)?);
     let Some((changes, now)) = catalogue.changes_since(reached)? else { return Ok(None) };
     if !index.vectors.is_at(reached) {
-        embed_all_before(index, catalogue, &changes)?;
+        let changed: BTreeSet<u64> = changes.iter().map(|change| change.version).collect();
+        let mut entries = catalogue.entries()?;
+        entries.retain(|entry| !changed.contains(&entry.version));
+        complete(&index.vectors, &entries, catalogue, &|_| true)?;
     }
     let last: BTreeMap<u64, bool> =
         changes.into_iter().map(|change| (change.version, change.live)).collect();
@@ -90,19 +106,49 @@ pub(super) fn follow(index: &Index, catalogue: &Catalogue, reached: u64) -> Resu
     Ok(Some(now))
 }
 
-/// Makes the vectors anew of all documents but those that the changes are about.
-fn embed_all_before(index: &Index, catalogue: &Catalogue, changes: &[Change]) -> Result<()> {
-    let changed: BTreeSet<u64> = changes.iter().map(|change| change.version).collect();
-    index.vectors.clear();
-    let entries = catalogue.entries()?;
-    let unchanged = entries.iter().filter(|entry| !changed.contains(&entry.version));
-    index.vectors.expect(unchanged.map(|entry| entry.passages as usize).sum());
+/// Gives vectors to all passages of these documents and to no others; says after each document how
+/// far it has come, and asks whether to go on. `false` if not.
+///
+/// They are kept now and then, at generation 0, for the next attempt.
+pub(super) fn complete(
+    vectors: &Vectors,
+    entries: &[Entry],
+    catalogue: &Catalogue,
+    go_on: &dyn Fn(Made<'_>) -> bool,
+) -> Result<bool> {
+    let mut there = vectors.versions();
+    let (mut missing, mut expected) = (Vec::new(), 0);
     for entry in entries {
-        if !changed.contains(&entry.version) {
-            index.vectors.add(entry.version, &entry.meta, &catalogue.passages(entry.version)?)?;
+        let passages = entry.passages as usize;
+        if there.remove(&entry.version).unwrap_or_default() != passages {
+            vectors.remove(entry.version);
+            missing.push(entry);
+            expected += passages;
         }
     }
-    Ok(())
+    there.into_keys().for_each(|gone| vectors.remove(gone));
+    if missing.is_empty() {
+        return Ok(true);
+    }
+    vectors.expect(expected);
+    let model = vectors.model();
+    let (mut passages, mut kept) = (0, 0);
+    for entry in missing {
+        if !go_on(Made { model: &model, passages, expected }) {
+            vectors.commit(0)?;
+            return Ok(false);
+        }
+        let added = catalogue.passages(entry.version)?;
+        vectors.add(entry.version, &entry.meta, &added)?;
+        passages += added.len();
+        if passages - kept >= KEPT {
+            vectors.commit(0)?;
+            vectors.expect(expected - passages);
+            kept = passages;
+        }
+    }
+    vectors.finish()?;
+    Ok(true)
 }
 
 impl KnowledgeBase {

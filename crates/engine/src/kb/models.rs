@@ -1,4 +1,4 @@
-//! Which models a knowledge base uses. The choice is stored in it.
+//! Which models a knowledge base uses. The choice is stored in it, once the vectors are there.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,11 +6,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::KnowledgeBase;
+use super::follow::complete;
 use crate::error::Result;
 use crate::model::deferred::{Choice, DeferredEmbedder, DeferredReranker};
 use crate::model::remote::{Limits, RemoteError, RemoteSpec};
 use crate::model::{BUILT_IN, Embedder, Library, Purpose, Reranker, StaticEmbedder};
 use crate::store::{Catalogue, WriteLock};
+use crate::vectors::{Made, Vectors};
 
 /// The settings' names.
 const MODEL: &str = "model";
@@ -19,7 +21,7 @@ const RERANKER: &str = "reranker";
 const KEYS: &str = "YUANWEN_";
 
 /// A model as the settings hold it.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(untagged)]
 enum Chosen {
     Remote(RemoteSpec),
@@ -37,55 +39,97 @@ pub struct Models {
 }
 
 impl KnowledgeBase {
-    /// Sets the models of the knowledge base of a folder, which is made if there is none. Opening
-    /// it then makes its vectors anew if they are of another model.
+    /// Sets the models of the knowledge base of a folder, which is made if there is none. If the
+    /// embedder is another one, its vectors are made before it is set.
     ///
     /// # Errors
-    /// If a model is not installed or is for something else, a remote one does not answer, or the
-    /// folder cannot be written.
+    /// If a model is not installed or is for something else, it fails, a remote one does not
+    /// answer, or the folder cannot be written.
     pub fn set_models(dir: &Path, models: &Models) -> Result<()> {
-        let library = Library::of_user();
         let catalogue = Catalogue::open(dir, true)?;
-        let _lock = WriteLock::take(dir)?;
-        let changes = [
-            (MODEL, &models.embedder, Purpose::Embedder),
-            (RERANKER, &models.reranker, Purpose::Reranker),
-        ];
-        for (setting, name, purpose) in changes {
-            match name.as_deref() {
-                None => (),
-                Some(BUILT_IN) => catalogue.set(setting, None)?,
-                Some(name) => {
-                    let choice = serde_json::to_string(&choose(name, purpose, &library)?);
-                    catalogue.set(setting, choice.ok().as_deref())?;
-                }
-            }
+        if let Some(name) = &models.reranker {
+            let choice = choose(name, Purpose::Reranker)?;
+            let _lock = WriteLock::take(dir)?;
+            set(&catalogue, RERANKER, choice.as_ref())?;
+        }
+        if let Some(name) = &models.embedder {
+            remake(dir, &catalogue, choose(name, Purpose::Embedder)?, &|_| true)?;
         }
         Ok(())
     }
 
+    /// Changes the embedder while questions are answered: the vectors of the new one are made
+    /// beside the old, which serve until all are there. Documents may be added and removed
+    /// meanwhile. `go_on` hears how far it has come, and may end it, which changes nothing; what
+    /// was made is taken up by the next attempt. Gives whether the new ones serve now.
+    ///
+    /// # Errors
+    /// As [`KnowledgeBase::set_models`]; the old ones then serve as before.
+    pub fn change_embedder(&self, name: &str, go_on: &dyn Fn(Made<'_>) -> bool) -> Result<bool> {
+        let choice = choose(name, Purpose::Embedder)?;
+        let remade = remake(&self.dir, &self.catalogue, choice, go_on)?;
+        if let Some(vectors) = &remade {
+            self.index.vectors.adopt(vectors);
+        }
+        Ok(remade.is_some())
+    }
+
     /// The names of its models: the embedder, and the reranker if it has one.
-    pub fn models(&self) -> (&str, Option<&str>) {
+    pub fn models(&self) -> (String, Option<&str>) {
         let reranker = self.index.reranker.as_ref().map(|reranker| reranker.name());
         (self.index.vectors.model(), reranker)
     }
 }
 
-/// The model of a name, which is asked once if it is a remote one.
-fn choose(name: &str, purpose: Purpose, library: &Library) -> Result<Chosen> {
+/// Makes the vectors of a model, then sets it. `None` if that was ended before its time.
+///
+/// The setting is one transaction, and each model's vectors have a file of their own: whoever opens
+/// the knowledge base finds the old model and its vectors, or the new one and all of its.
+fn remake(
+    dir: &Path,
+    catalogue: &Catalogue,
+    choice: Option<Chosen>,
+    go_on: &dyn Fn(Made<'_>) -> bool,
+) -> Result<Option<Vectors>> {
+    let vectors = Vectors::open(dir, embedder(choice.clone(), &Library::of_user())?);
+    // The second time for what was added meanwhile, so that others wait for little with the lock.
+    for _ in 0..2 {
+        if !complete(&vectors, &catalogue.entries()?, catalogue, go_on)? {
+            return Ok(None);
+        }
+    }
+    let _lock = WriteLock::wait(dir)?;
+    complete(&vectors, &catalogue.entries()?, catalogue, &|_| true)?;
+    vectors.commit(catalogue.generation()?)?;
+    set(catalogue, MODEL, choice.as_ref())?;
+    vectors.forget_others();
+    Ok(Some(vectors))
+}
+
+/// Stores a choice; `None` takes it back.
+fn set(catalogue: &Catalogue, name: &str, choice: Option<&Chosen>) -> Result<()> {
+    let value = choice.map(|choice| serde_json::to_string(choice).unwrap_or_default());
+    catalogue.set(name, value.as_deref())
+}
+
+/// The model of a name, which is asked once if it is a remote one; `None` for what is built in.
+fn choose(name: &str, purpose: Purpose) -> Result<Option<Chosen>> {
+    if name == BUILT_IN {
+        return Ok(None);
+    }
     let Some(spec) = RemoteSpec::named(name)? else {
-        let installed = library.find(name)?;
+        let installed = Library::of_user().find(name)?;
         installed.must_be(purpose)?;
-        return Ok(Chosen::Installed(Choice::from(installed)));
+        return Ok(Some(Chosen::Installed(Choice::from(installed))));
     };
     let spec = guarded(spec)?;
-    Ok(Chosen::Remote(match purpose {
+    Ok(Some(Chosen::Remote(match purpose {
         Purpose::Embedder => spec.measured()?,
         Purpose::Reranker => {
             spec.reranker(Limits::default())?.scores("问", &["答"])?;
             spec
         }
-    }))
+    })))
 }
 
 /// A remote model whose key may be read: a knowledge base that came from somebody else must not
@@ -106,25 +150,31 @@ type Pair = (Arc<dyn Embedder>, Option<Arc<dyn Reranker>>);
 
 /// The models that a catalogue names.
 pub(super) fn chosen(catalogue: &Catalogue) -> Result<Pair> {
-    let choice = |name: &str| -> Result<Option<Chosen>> {
-        let value = catalogue.setting(name)?;
-        match value.and_then(|value| serde_json::from_str(&value).ok()) {
-            Some(Chosen::Remote(spec)) => Ok(Some(Chosen::Remote(guarded(spec)?))),
-            chosen => Ok(chosen),
-        }
-    };
     let library = Library::of_user();
-    let embedder: Arc<dyn Embedder> = match choice(MODEL)? {
-        Some(Chosen::Remote(spec)) => spec.embedder(Limits::default())?,
-        Some(Chosen::Installed(choice)) => Arc::new(DeferredEmbedder::new(library.clone(), choice)),
-        None => Arc::new(StaticEmbedder::built_in()),
-    };
-    let reranker: Option<Arc<dyn Reranker>> = match choice(RERANKER)? {
-        Some(Chosen::Remote(spec)) => Some(spec.reranker(Limits::default())?),
+    let reranker: Option<Arc<dyn Reranker>> = match choice(catalogue, RERANKER)? {
+        Some(Chosen::Remote(spec)) => Some(guarded(spec)?.reranker(Limits::default())?),
         Some(Chosen::Installed(choice)) => {
-            Some(Arc::new(DeferredReranker::new(library, choice.name)))
+            Some(Arc::new(DeferredReranker::new(library.clone(), choice.name)))
         }
         None => None,
     };
-    Ok((embedder, reranker))
+    Ok((embedder(choice(catalogue, MODEL)?, &library)?, reranker))
+}
+
+/// The embedder that a catalogue names.
+pub(super) fn chosen_embedder(catalogue: &Catalogue) -> Result<Arc<dyn Embedder>> {
+    embedder(choice(catalogue, MODEL)?, &Library::of_user())
+}
+
+fn choice(catalogue: &Catalogue, name: &str) -> Result<Option<Chosen>> {
+    let value = catalogue.setting(name)?;
+    Ok(value.and_then(|value| serde_json::from_str(&value).ok()))
+}
+
+fn embedder(choice: Option<Chosen>, library: &Library) -> Result<Arc<dyn Embedder>> {
+    Ok(match choice {
+        Some(Chosen::Remote(spec)) => guarded(spec)?.embedder(Limits::default())?,
+        Some(Chosen::Installed(choice)) => Arc::new(DeferredEmbedder::new(library.clone(), choice)),
+        None => Arc::new(StaticEmbedder::built_in()),
+    })
 }

@@ -2,7 +2,7 @@
 //!
 //! The one that is built in ([`StaticEmbedder`]) is a table of words, a sum and nothing else: it
 //! costs microseconds and needs no file. What it was made of and how stands in `scripts/distill`.
-//! Larger ones are asked over HTTP ([`remote`]).
+//! Larger ones are run from files of the user's ([`Library`]) or asked over HTTP ([`remote`]).
 
 mod align;
 mod cut;
@@ -19,7 +19,7 @@ use crate::error::Result;
 
 pub use align::{Aligned, Alignment};
 pub use error::ModelError;
-pub use library::{AddModel, BUILT_IN, Copying, Installed, Library, Purpose};
+pub use library::{AddModel, BUILT_IN, Copying, Hub, Installed, Library, Purpose, Source};
 pub use pool::StaticEmbedder;
 pub use transformer::{CrossEncoder, Described, Precision, Transformer};
 

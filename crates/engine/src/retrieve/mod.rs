@@ -113,7 +113,7 @@ pub fn retrieve(query: &Query, index: &Index, passages: &dyn Passages) -> Result
     let matcher = index.matcher(query)?;
     let nearness = index.vectors.question(&query.text)?;
     let mut measure = Measure::new(query, &matcher, &nearness);
-    let weights = match index.vectors.is_quick() {
+    let weights = match nearness.is_quick() {
         true => Weights::default(),
         false => Weights::with_transformer(),
     };

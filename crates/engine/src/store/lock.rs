@@ -4,7 +4,7 @@
 //! it, however that ended. Readers take no lock.
 
 use std::fs::{File, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::StoreError;
 use crate::error::{Error, Result};
@@ -18,13 +18,24 @@ pub(crate) struct WriteLock {
 impl WriteLock {
     /// Takes the lock of a folder, or says that somebody else has it.
     pub(crate) fn take(dir: &Path) -> Result<Self> {
-        let path = dir.join("lock");
-        let open = File::options().create(true).truncate(false).write(true).open(&path);
-        let file = open.map_err(|source| Error::io(&path, source))?;
+        let (path, file) = open(dir)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::Busy { dir: dir.to_owned() }.into()),
             Err(TryLockError::Error(source)) => Err(Error::io(path, source)),
         }
     }
+    /// Takes the lock of a folder as soon as nobody else has it.
+    pub(crate) fn wait(dir: &Path) -> Result<Self> {
+        let (path, file) = open(dir)?;
+        file.lock().map_err(|source| Error::io(path, source))?;
+        Ok(Self { _file: file })
+    }
+}
+
+fn open(dir: &Path) -> Result<(PathBuf, File)> {
+    let path = dir.join("lock");
+    let open = File::options().create(true).truncate(false).write(true).open(&path);
+    let file = open.map_err(|source| Error::io(&path, source))?;
+    Ok((path, file))
 }

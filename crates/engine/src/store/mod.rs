@@ -4,7 +4,7 @@
 //! DIR/catalogue.db         SQLite: which documents exist, their blocks and passages. The one truth
 //! DIR/originals/ab/ab12…   the files as they were read, by the hash of their content
 //! DIR/index/               the full-text index, derived from the catalogue
-//! DIR/vectors              the passages' vectors, derived from the catalogue
+//! DIR/vectors…             the passages' vectors, derived from the catalogue
 //! DIR/lock                 held by the process that changes something
 //! ```
 //!
@@ -23,7 +23,7 @@ mod schema;
 mod settings;
 
 pub use catalogue::Catalogue;
-pub(crate) use catalogue::{Change, NewDocument};
+pub(crate) use catalogue::NewDocument;
 pub use error::StoreError;
 pub(crate) use lock::WriteLock;
 pub use originals::ContentHash;

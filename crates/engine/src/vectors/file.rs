@@ -1,4 +1,5 @@
-//! The file of vectors.
+//! The file of vectors: `vectors` for the model that is built in, else with an ending that tells
+//! which.
 //!
 //! `YWVECTOR`, then as [`postcard`] encodes it: a header (format, recipe, the model's name and
 //! digest, generation, dimensions) and the rows; a BLAKE3 hash of all before it ends the file. It
@@ -7,7 +8,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,7 @@ use super::rows::{Key, Rows};
 use crate::error::{Error, Result};
 use crate::model::Embedder;
 
+const NAME: &str = "vectors";
 const MAGIC: &[u8; 8] = b"YWVECTOR";
 /// Raise it when the layout changes.
 const FORMAT: u32 = 1;
@@ -46,9 +48,33 @@ struct Content {
     scales: Vec<f32>,
 }
 
-/// The rows of a file; `None` if it is missing, damaged or made by another model or recipe.
-pub(super) fn read(path: &Path, embedder: &dyn Embedder) -> Option<Rows> {
-    let bytes = fs::read(path).ok()?;
+/// The file of a model's vectors.
+fn path(folder: &Path, embedder: &dyn Embedder) -> PathBuf {
+    if embedder.is_quick() {
+        return folder.join(NAME);
+    }
+    let model = blake3::hash(embedder.digest().as_bytes()).to_hex();
+    folder.join(format!("{NAME}.{}", &model[..8]))
+}
+
+/// Deletes the files of all other models.
+pub(super) fn forget_others(folder: &Path, embedder: &dyn Embedder) {
+    let own = path(folder, embedder);
+    for file in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = file.file_name();
+        let name = name.to_string_lossy();
+        let is_one =
+            name.strip_prefix(NAME).is_some_and(|end| end.is_empty() || end.starts_with('.'));
+        if is_one && file.path() != own {
+            // What stays is in nobody's way.
+            let _ = fs::remove_file(file.path());
+        }
+    }
+}
+
+/// The rows of a model's file; `None` if it is missing, damaged or made by another model or recipe.
+pub(super) fn read(folder: &Path, embedder: &dyn Embedder) -> Option<Rows> {
+    let bytes = fs::read(path(folder, embedder)).ok()?;
     let (body, hash) = bytes.split_at_checked(bytes.len().checked_sub(HASH)?)?;
     if blake3::hash(body).as_bytes() != hash {
         return None;
@@ -65,17 +91,19 @@ pub(super) fn read(path: &Path, embedder: &dyn Embedder) -> Option<Rows> {
 }
 
 /// Replaces the file.
-pub(super) fn write(path: &Path, embedder: &dyn Embedder, rows: &Rows) -> Result<()> {
+pub(super) fn write(folder: &Path, embedder: &dyn Embedder, rows: &Rows) -> Result<()> {
+    let path = path(folder, embedder);
     let body = encoded(embedder, rows);
     let hash = blake3::hash(&body);
-    let beside = path.with_extension("new");
+    let beside =
+        path.with_file_name(format!("{}-new", path.file_name().unwrap_or_default().display()));
     let written = File::create(&beside).and_then(|mut file| {
         file.write_all(&body)?;
         file.write_all(hash.as_bytes())?;
         file.sync_all()
     });
     written.map_err(|source| Error::io(&beside, source))?;
-    fs::rename(&beside, path).map_err(|source| Error::io(path, source))
+    fs::rename(&beside, &path).map_err(|source| Error::io(path, source))
 }
 
 fn encoded(embedder: &dyn Embedder, rows: &Rows) -> Vec<u8> {

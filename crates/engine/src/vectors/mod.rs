@@ -2,7 +2,8 @@
 //!
 //! Like the full-text index they are derived from the catalogue, carry its generation, and can be
 //! thrown away and made again. They lie in one file ([`file`]) with the model's name and digest:
-//! another model, another recipe or a damaged file means that they are made anew.
+//! another recipe or a damaged file means that they are made anew. Each model has a file of its
+//! own, so that the vectors of another one can grow beside those that serve.
 //!
 //! A vector is kept as bytes with a scale, about 0.3 KB a passage; a search multiplies the
 //! question's with all of them, about a millisecond for 30,000 passages. A commit writes the
@@ -11,6 +12,7 @@
 mod file;
 mod rows;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
@@ -22,16 +24,22 @@ use crate::passage::Passage;
 use rows::{Key, Rows};
 
 /// How many passages are turned into vectors at once.
-const BATCH: usize = 256;
+const BATCH: usize = 64;
 
 /// The vectors of one knowledge base.
 pub struct Vectors {
-    /// The file; `None` for vectors that live as long as the value.
-    path: Option<PathBuf>,
-    embedder: Arc<dyn Embedder>,
-    committed: RwLock<Arc<Rows>>,
+    /// The folder with the file; `None` for vectors that live as long as the value.
+    folder: Option<PathBuf>,
+    served: RwLock<Served>,
     /// What the next commit makes durable and visible.
     staged: Mutex<Option<Staged>>,
+}
+
+/// What searches see: a model and the vectors that it made.
+#[derive(Clone)]
+struct Served {
+    embedder: Arc<dyn Embedder>,
+    rows: Arc<Rows>,
 }
 
 /// Vectors before they are committed, and passages that have none yet: a transformer is kept busy
@@ -75,11 +83,11 @@ pub struct Near {
 }
 
 impl Vectors {
-    /// Opens the file of vectors; where it is missing, damaged or made by another model there are
-    /// none, and the generation is 0.
-    pub fn open(path: &Path, embedder: Arc<dyn Embedder>) -> Self {
-        let rows = file::read(path, &*embedder).unwrap_or_default();
-        Self::with(Some(path.to_owned()), embedder, rows)
+    /// Opens a model's file of vectors in a folder; where it is missing or damaged there are none,
+    /// and the generation is 0.
+    pub fn open(folder: &Path, embedder: Arc<dyn Embedder>) -> Self {
+        let rows = file::read(folder, &*embedder).unwrap_or_default();
+        Self::with(Some(folder.to_owned()), embedder, rows)
     }
 
     /// Vectors that live as long as the value.
@@ -87,9 +95,47 @@ impl Vectors {
         Self::with(None, embedder, Rows::default())
     }
 
-    fn with(path: Option<PathBuf>, embedder: Arc<dyn Embedder>, rows: Rows) -> Self {
-        let committed = RwLock::new(Arc::new(rows));
-        Self { path, embedder, committed, staged: Mutex::new(None) }
+    fn with(folder: Option<PathBuf>, embedder: Arc<dyn Embedder>, rows: Rows) -> Self {
+        let served = RwLock::new(Served { embedder, rows: Arc::new(rows) });
+        Self { folder, served, staged: Mutex::new(None) }
+    }
+
+    /// Serves what another value does from now on; what was not committed is forgotten.
+    pub(crate) fn adopt(&self, other: &Self) {
+        let mut served = self.served.write().unwrap_or_else(PoisonError::into_inner);
+        *served = other.served();
+        *self.staged() = None;
+    }
+
+    /// Serves the vectors of a model as another process left them, if it is not that one already.
+    pub(crate) fn adopt_model(&self, embedder: Arc<dyn Embedder>) {
+        if let Some(folder) = self.folder.as_deref().filter(|_| !self.is_of(&*embedder)) {
+            self.adopt(&Self::open(folder, embedder));
+        }
+    }
+
+    /// Whether they are of a model.
+    pub(crate) fn is_of(&self, embedder: &dyn Embedder) -> bool {
+        self.served().embedder.digest() == embedder.digest()
+    }
+
+    /// Deletes the vectors of all other models.
+    pub(crate) fn forget_others(&self) {
+        if let Some(folder) = &self.folder {
+            file::forget_others(folder, &*self.served().embedder);
+        }
+    }
+
+    /// How many passages of each document version have or wait for vectors.
+    pub(crate) fn versions(&self) -> BTreeMap<u64, usize> {
+        let mut staged = self.staged();
+        let staged = staged.get_or_insert_with(|| self.stage());
+        let mut counts = BTreeMap::new();
+        let waiting = staged.waiting.iter().map(|(key, _)| key);
+        for (version, _) in staged.rows.keys.iter().chain(waiting) {
+            *counts.entry(*version).or_insert(0) += 1;
+        }
+        counts
     }
 
     /// Adds the passages of a document version. Seen by searches after [`Vectors::commit`].
@@ -98,16 +144,17 @@ impl Vectors {
         let staged = staged.get_or_insert_with(|| self.stage());
         let described = passages.iter().map(|one| ((version, one.ordinal), described(meta, one)));
         staged.waiting.extend(described);
-        if staged.waiting.len() < BATCH { Ok(()) } else { self.embed(staged) }
+        self.embed(staged, BATCH)
     }
 
-    /// Gives vectors to the passages that wait for them.
-    fn embed(&self, staged: &mut Staged) -> Result<()> {
-        while !staged.waiting.is_empty() {
+    /// Gives vectors to the passages that wait for them, as long as there are so many.
+    fn embed(&self, staged: &mut Staged, least: usize) -> Result<()> {
+        let embedder = self.served().embedder;
+        while staged.waiting.len() >= least {
             let length = staged.waiting.len().min(BATCH);
             let texts: Vec<&str> =
                 staged.waiting[..length].iter().map(|(_, text)| text.as_str()).collect();
-            let vectors = self.embedder.passages(&texts)?;
+            let vectors = embedder.passages(&texts)?;
             for ((key, _), vector) in staged.waiting.drain(..length).zip(vectors) {
                 staged.rows.push(key, &vector);
             }
@@ -117,10 +164,19 @@ impl Vectors {
         Ok(())
     }
 
+    /// Gives vectors to all passages that wait for them, without a commit.
+    pub(crate) fn finish(&self) -> Result<()> {
+        match self.staged().as_mut() {
+            Some(staged) => self.embed(staged, 1),
+            None => Ok(()),
+        }
+    }
+
     fn report(&self, staged: &Staged) {
-        if let Some(function) = PROGRESS.get().filter(|_| !self.embedder.is_quick()) {
+        let embedder = self.served().embedder;
+        if let Some(function) = PROGRESS.get().filter(|_| !embedder.is_quick()) {
             let Staged { made: passages, expected, .. } = *staged;
-            function(Made { model: self.embedder.name(), passages, expected });
+            function(Made { model: embedder.name(), passages, expected });
         }
     }
 
@@ -132,14 +188,9 @@ impl Vectors {
         self.report(staged);
     }
 
-    /// Whether the model costs next to nothing.
-    pub fn is_quick(&self) -> bool {
-        self.embedder.is_quick()
-    }
-
     /// The name of the model.
-    pub fn model(&self) -> &str {
-        self.embedder.name()
+    pub fn model(&self) -> String {
+        self.served().embedder.name().to_owned()
     }
 
     /// Removes a document version. It is gone for searches after [`Vectors::commit`].
@@ -158,22 +209,24 @@ impl Vectors {
     /// Makes all changes durable and visible, as the vectors of this generation of the catalogue.
     pub fn commit(&self, generation: u64) -> Result<()> {
         let mut staged = self.staged().take().unwrap_or_else(|| self.stage());
-        self.embed(&mut staged)?;
+        self.embed(&mut staged, 1)?;
         let mut rows = staged.rows;
         rows.generation = generation;
         rows.sort();
-        if let Some(path) = &self.path {
-            file::write(path, &*self.embedder, &rows)?;
+        let embedder = self.served().embedder;
+        if let Some(folder) = &self.folder {
+            file::write(folder, &*embedder, &rows)?;
         }
-        *self.committed.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rows);
+        self.serve(&embedder, rows);
         Ok(())
     }
 
     /// Shows what another process committed.
     pub fn reload(&self) {
-        let rows = self.path.as_ref().and_then(|path| file::read(path, &*self.embedder));
+        let embedder = self.served().embedder;
+        let rows = self.folder.as_ref().and_then(|folder| file::read(folder, &*embedder));
         if let Some(rows) = rows {
-            *self.committed.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rows);
+            self.serve(&embedder, rows);
         }
     }
 
@@ -212,14 +265,26 @@ impl Vectors {
 
     /// A question, ready to be compared.
     pub fn question(&self, text: &str) -> Result<Nearness> {
-        let vector = self.embedder.query(text)?;
-        let rows = self.committed();
-        let ground = if self.embedder.is_quick() { 0.0 } else { rows.mean_similarity(&vector) };
-        Ok(Nearness { vector, rows, ground })
+        let Served { embedder, rows } = self.served();
+        let similarities = rows.similarities(&embedder.query(text)?);
+        let ground = if embedder.is_quick() { 0.0 } else { mean(&similarities) };
+        Ok(Nearness { rows, similarities, ground, embedder })
+    }
+
+    fn served(&self) -> Served {
+        self.served.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Shows rows of a model, unless that has been replaced meanwhile.
+    fn serve(&self, embedder: &Arc<dyn Embedder>, rows: Rows) {
+        let mut served = self.served.write().unwrap_or_else(PoisonError::into_inner);
+        if Arc::ptr_eq(&served.embedder, embedder) {
+            served.rows = Arc::new(rows);
+        }
     }
 
     fn committed(&self) -> Arc<Rows> {
-        Arc::clone(&self.committed.read().unwrap_or_else(PoisonError::into_inner))
+        self.served().rows
     }
 
     fn stage(&self) -> Staged {
@@ -237,26 +302,35 @@ impl Staged {
     }
 }
 
-/// A question's vector beside those of the passages as they were when it was asked.
+/// How near each passage is to a question, of the passages as they were when it was asked.
 pub struct Nearness {
-    vector: Vec<f32>,
     rows: Arc<Rows>,
+    similarities: Vec<f32>,
     ground: f32,
+    embedder: Arc<dyn Embedder>,
 }
 
 impl Nearness {
+    /// Whether the model costs next to nothing.
+    pub fn is_quick(&self) -> bool {
+        self.embedder.is_quick()
+    }
+
     /// The nearest `limit` passages, and those that are as near as the last of them: which of
     /// equals is taken must not depend on the order of ingestion.
     pub fn nearest(&self, limit: usize) -> Vec<Near> {
-        let mut all = self.rows.similarities(&self.vector);
-        if limit == 0 || all.is_empty() {
+        let count = self.similarities.len();
+        if limit == 0 || count == 0 {
             return Vec::new();
         }
-        let nearer = |a: &Near, b: &Near| b.similarity.total_cmp(&a.similarity);
-        let last = limit.min(all.len()) - 1;
-        let least = all.select_nth_unstable_by(last, nearer).1.similarity;
-        all.retain(|near| near.similarity >= least);
-        all.sort_by(|a, b| nearer(a, b).then((a.version, a.ordinal).cmp(&(b.version, b.ordinal))));
+        let mut ordered = self.similarities.clone();
+        let last = limit.min(count) - 1;
+        let least = *ordered.select_nth_unstable_by(last, |a, b| b.total_cmp(a)).1;
+        let near = |(&(version, ordinal), &similarity)| Near { version, ordinal, similarity };
+        let each = self.rows.keys.iter().zip(&self.similarities);
+        let mut all: Vec<Near> = each.filter(|(_, own)| **own >= least).map(near).collect();
+        // The rows are ordered, and equals stay in their order.
+        all.sort_by(|a, b| b.similarity.total_cmp(&a.similarity));
         all
     }
 
@@ -264,9 +338,15 @@ impl Nearness {
     /// cosine is above that of any passage, as a share of the most it could be. Cosines of
     /// transformers lie close together, each model's elsewhere. `None` if it has no vector.
     pub fn of(&self, version: u64, ordinal: u32) -> Option<f32> {
-        let cosine = self.rows.similarity(&self.vector, (version, ordinal))?;
+        let cosine = *self.similarities.get(self.rows.place((version, ordinal))?)?;
         Some((cosine - self.ground) / (1.0 - self.ground).max(f32::EPSILON))
     }
+}
+
+/// The mean, 0 of none.
+fn mean(values: &[f32]) -> f32 {
+    let sum: f64 = values.iter().map(|value| f64::from(*value)).sum();
+    (sum / values.len().max(1) as f64) as f32
 }
 
 /// What of a passage is turned into a vector. A change needs another [`file::RECIPE`].

@@ -1,6 +1,10 @@
 //! Vectors as bytes, and their products.
 
-use super::Near;
+use fearless_simd::{Level, Simd, dispatch};
+use rayon::prelude::*;
+
+/// So many rows are searched by one thread at a time.
+const SHARE: usize = 8192;
 
 /// A passage: its document version and ordinal.
 pub(super) type Key = (u64, u32);
@@ -54,29 +58,23 @@ impl Rows {
     }
 
     /// The cosine of each passage.
-    pub(super) fn similarities(&self, vector: &[f32]) -> Vec<Near> {
+    pub(super) fn similarities(&self, vector: &[f32]) -> Vec<f32> {
         let (scale, wanted) = question(vector);
-        let rows = self.values.chunks_exact(self.dimensions.max(1));
-        let each = self.keys.iter().zip(&self.scales).zip(rows);
-        each.map(|((&(version, ordinal), own), row)| {
-            let similarity = product(&wanted, row) as f32 * scale * own;
-            Near { version, ordinal, similarity }
-        })
-        .collect()
+        let mut out = vec![0.0; self.len()];
+        let length = self.dimensions.max(1);
+        let level = Level::new();
+        let each = |((out, own), rows): ((&mut [f32], &[f32]), &[i8])| {
+            dispatch!(level, simd => products(simd, &wanted, rows, out));
+            out.iter_mut().zip(own).for_each(|(out, own)| *out *= scale * own);
+        };
+        let all = out.par_chunks_mut(SHARE).zip(self.scales.par_chunks(SHARE));
+        all.zip(self.values.par_chunks(SHARE * length)).for_each(each);
+        out
     }
 
-    /// The mean cosine of all passages, 0 if there are none.
-    pub(super) fn mean_similarity(&self, vector: &[f32]) -> f32 {
-        let all = self.similarities(vector);
-        let sum: f64 = all.iter().map(|near| f64::from(near.similarity)).sum();
-        (sum / all.len().max(1) as f64) as f32
-    }
-
-    /// The cosine of one passage.
-    pub(super) fn similarity(&self, vector: &[f32], key: Key) -> Option<f32> {
-        let at = self.keys.binary_search(&key).ok()?;
-        let (scale, wanted) = question(vector);
-        Some(product(&wanted, self.row(at)) as f32 * scale * self.scales[at])
+    /// Where a passage stands.
+    pub(super) fn place(&self, key: Key) -> Option<usize> {
+        self.keys.binary_search(&key).ok()
     }
 }
 
@@ -93,8 +91,13 @@ fn quantise(vector: &[f32], out: &mut Vec<i8>) -> f32 {
     scale
 }
 
-/// The sum of products, in a form that compiles to SIMD instructions.
-fn product(a: &[i8], b: &[i8]) -> i32 {
-    let products = a.iter().zip(b).map(|(a, b)| i32::from(i16::from(*a).wrapping_mul((*b).into())));
-    products.fold(0, i32::wrapping_add)
+/// The sum of products with each row, in a form that compiles to the widest instructions of the
+/// level that it is called at.
+#[inline(always)]
+fn products<S: Simd>(_: S, wanted: &[i8], rows: &[i8], out: &mut [f32]) {
+    for (row, out) in rows.chunks_exact(wanted.len().max(1)).zip(out) {
+        let products =
+            wanted.iter().zip(row).map(|(a, b)| i32::from(i16::from(*a).wrapping_mul((*b).into())));
+        *out = products.fold(0, i32::wrapping_add) as f32;
+    }
 }

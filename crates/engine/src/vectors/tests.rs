@@ -58,7 +58,7 @@ fn nearest(vectors: &Vectors, question: &str, limit: usize) -> Vec<(u64, u32)> {
 #[test]
 fn the_nearest_come_first_and_equals_together() {
     let dir = tempfile::tempdir().expect("a folder");
-    let vectors = filled(&dir.path().join("vectors"), "1");
+    let vectors = filled(dir.path(), "1");
     assert!(nearest(&vectors, "山", 5).is_empty(), "not committed yet");
     vectors.commit(4).expect("committed");
     assert_eq!(nearest(&vectors, "山", 5), [(7, 1), (3, 0), (7, 0)]);
@@ -72,7 +72,7 @@ fn the_nearest_come_first_and_equals_together() {
 #[test]
 fn what_was_removed_is_gone() {
     let dir = tempfile::tempdir().expect("a folder");
-    let vectors = filled(&dir.path().join("vectors"), "1");
+    let vectors = filled(dir.path(), "1");
     vectors.commit(4).expect("committed");
     vectors.remove(7);
     vectors.commit(5).expect("committed");
@@ -82,37 +82,36 @@ fn what_was_removed_is_gone() {
 #[test]
 fn a_file_of_the_same_model_is_read_again_and_no_other() {
     let dir = tempfile::tempdir().expect("a folder");
-    let path = dir.path().join("vectors");
-    filled(&path, "1").commit(4).expect("committed");
-    let again = Vectors::open(&path, Arc::new(Fake("1")));
+    filled(dir.path(), "1").commit(4).expect("committed");
+    let again = Vectors::open(dir.path(), Arc::new(Fake("1")));
     assert_eq!((again.generation(), again.len()), (4, 3));
     assert_eq!(nearest(&again, "山", 1), [(7, 1)]);
-    let other = Vectors::open(&path, Arc::new(Fake("2")));
+    let other = Vectors::open(dir.path(), Arc::new(Fake("2")));
     assert_eq!((other.generation(), other.len()), (0, 0));
 }
 
 #[test]
 fn a_damaged_file_counts_as_none() {
     let dir = tempfile::tempdir().expect("a folder");
-    let path = dir.path().join("vectors");
-    filled(&path, "1").commit(4).expect("committed");
+    filled(dir.path(), "1").commit(4).expect("committed");
+    let file = std::fs::read_dir(dir.path()).expect("a folder").flatten().next().expect("a file");
+    let path = file.path();
     let whole = std::fs::read(&path).expect("the file");
     for at in 0..whole.len() {
         let mut bytes = whole.clone();
         bytes[at] ^= 1;
         std::fs::write(&path, &bytes).expect("written");
-        assert_eq!(Vectors::open(&path, Arc::new(Fake("1"))).len(), 0, "bit of byte {at}");
+        assert_eq!(Vectors::open(dir.path(), Arc::new(Fake("1"))).len(), 0, "bit of byte {at}");
         std::fs::write(&path, &whole[..at]).expect("written");
-        assert_eq!(Vectors::open(&path, Arc::new(Fake("1"))).len(), 0, "cut at {at}");
+        assert_eq!(Vectors::open(dir.path(), Arc::new(Fake("1"))).len(), 0, "cut at {at}");
     }
 }
 
 #[test]
 fn another_handle_sees_what_was_committed() {
     let dir = tempfile::tempdir().expect("a folder");
-    let path = dir.path().join("vectors");
-    let reader = Vectors::open(&path, Arc::new(Fake("1")));
-    let writer = filled(&path, "1");
+    let reader = Vectors::open(dir.path(), Arc::new(Fake("1")));
+    let writer = filled(dir.path(), "1");
     writer.reach(4);
     assert!(writer.is_at(4) && !reader.is_at(4));
     writer.commit(4).expect("committed");

@@ -1,6 +1,8 @@
 //! Integration tests at the engine's facade.
 
+mod change;
 mod eval;
+mod hub;
 mod kb;
 mod llm;
 mod remote;

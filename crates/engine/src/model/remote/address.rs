@@ -44,6 +44,31 @@ fn is_version(segment: &str) -> bool {
     !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Where a redirect leads (RFC 9110, 10.2.2; RFC 3986, 5.2, without `..`): `None` where that is no
+/// HTTP address, holds a password, or would leave encryption.
+pub(super) fn redirected(from: &str, to: &str) -> Option<String> {
+    let (scheme, rest) = from.split_once("://")?;
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let to = to.split('#').next().unwrap_or_default();
+    let to = match to {
+        _ if to.contains("://") && !to.starts_with('/') => to.to_owned(),
+        _ if to.starts_with("//") => format!("{scheme}:{to}"),
+        _ if to.starts_with('/') => format!("{scheme}://{host}{to}"),
+        _ => {
+            let folder = path.split('?').next()?.rsplit_once('/').map_or("", |(folder, _)| folder);
+            format!("{scheme}://{host}/{folder}/{to}")
+        }
+    };
+    let uri = to.parse::<Uri>().ok()?;
+    let is_allowed = match uri.scheme_str() {
+        Some("https") => true,
+        Some("http") => scheme == "http",
+        _ => false,
+    };
+    let authority = uri.authority()?.as_str();
+    (is_allowed && !authority.is_empty() && !authority.contains('@')).then_some(to)
+}
+
 /// Whether the address is one of this machine, which no proxy is asked for.
 pub(super) fn is_local(url: &str) -> bool {
     let uri = url.parse::<Uri>().unwrap_or_default();
@@ -84,6 +109,23 @@ mod tests {
         {
             let error = endpoint(base, "v1", "embeddings").unwrap_err().to_string();
             assert!(!error.contains("s3cret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn redirects_stay_encrypted_and_hold_no_password() {
+        for (from, to, expected) in [
+            ("https://h/a/b", "https://cdn/c?sig=1", Some("https://cdn/c?sig=1")),
+            ("https://h/a/b", "/c/d", Some("https://h/c/d")),
+            ("https://h/a/b?x=/y", "d", Some("https://h/a/d")),
+            ("https://h/a/b", "//cdn/d", Some("https://cdn/d")),
+            ("http://h:1/a", "https://cdn/d#part", Some("https://cdn/d")),
+            ("http://h:1/a", "http://h:2/d", Some("http://h:2/d")),
+            ("https://h/a", "http://h/a", None),
+            ("https://h/a", "file:///etc/passwd", None),
+            ("https://h/a", "https://u:p@cdn/a", None),
+        ] {
+            assert_eq!(redirected(from, to).as_deref(), expected, "{from} {to}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! JSON over HTTP, one request at a time: timeouts, retries, a limit on what comes back.
+//! HTTP, one request at a time: timeouts, retries, a limit on what comes back.
 //!
 //! Tried again are connections that fail or break off, status 429 and the server's own errors
 //! (5xx but 501). The delays double and have no jitter, so that a run can be repeated; a server's
@@ -8,17 +8,15 @@
 //! connections trust what the system trusts, so that a company's own authority works.
 
 use std::io::{self, BufReader};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
-use rustls::crypto::ring;
 use serde_json::Value;
 use ureq::http::{Response, header};
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Body, BodyReader, Timeout};
 
-use super::address::is_local;
+use super::agent::agent;
 use super::key::Key;
 use super::{RemoteError, said};
 
@@ -52,6 +50,29 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// Tries as often as is allowed and worth it.
+    pub(super) fn retried<T>(
+        &self,
+        mut once: impl FnMut() -> Result<T, Fault>,
+    ) -> Result<T, RemoteError> {
+        let mut attempt = 1;
+        loop {
+            let (error, asked) = match once() {
+                Ok(value) => return Ok(value),
+                Err(Fault::Final(error)) => return Err(error),
+                Err(Fault::Passing(error, asked)) => (error, asked),
+            };
+            let wait = asked.unwrap_or_else(|| delay(self, attempt));
+            if attempt >= self.attempts || wait > self.longest_delay {
+                return Err(counted(error, attempt));
+            }
+            thread::sleep(wait);
+            attempt += 1;
+        }
+    }
+}
+
 /// One endpoint. Its key and the system's certificates are read when it is first asked: a
 /// knowledge base opens without them.
 #[derive(Debug)]
@@ -64,7 +85,7 @@ pub(crate) struct Client {
 }
 
 /// Why an attempt failed, and whether another is worth it.
-enum Fault {
+pub(super) enum Fault {
     Final(RemoteError),
     /// With the wait that the server asks for.
     Passing(RemoteError, Option<Duration>),
@@ -129,19 +150,23 @@ impl Client {
         read: impl Fn(Response<Body>) -> Result<T, Fault>,
     ) -> Result<T, RemoteError> {
         let body = body.to_string();
-        let mut attempt = 1;
-        loop {
-            let (error, asked) = match self.attempt(&body).and_then(&read) {
-                Ok(value) => return Ok(value),
-                Err(Fault::Final(error)) => return Err(error),
-                Err(Fault::Passing(error, asked)) => (error, asked),
-            };
-            let wait = asked.unwrap_or_else(|| delay(&self.limits, attempt));
-            if attempt >= self.limits.attempts || wait > self.limits.longest_delay {
-                return Err(counted(error, attempt));
-            }
-            thread::sleep(wait);
-            attempt += 1;
+        self.limits.retried(|| self.attempt(&body).and_then(&read))
+    }
+
+    /// Asks once, without the key, for a file that the endpoint is or leads to. Also redirects and
+    /// the statuses 404 and 416 (a range that is not there) are given back.
+    pub(super) fn get(
+        &self,
+        url: &str,
+        headers: &[(header::HeaderName, String)],
+    ) -> Result<Response<Body>, Fault> {
+        let request = agent(url, &self.limits).get(url);
+        let request =
+            headers.iter().fold(request, |request, (name, value)| request.header(name, value));
+        let response = request.call().map_err(|error| self.broken(error))?;
+        match response.status().as_u16() {
+            200..=399 | 404 | 416 => Ok(response),
+            _ => Err(self.refused(response)),
         }
     }
 
@@ -168,7 +193,7 @@ impl Client {
         Ok(self.key.get())
     }
 
-    fn redirected(&self, response: &Response<Body>) -> RemoteError {
+    pub(super) fn redirected(&self, response: &Response<Body>) -> RemoteError {
         let to = response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok());
         let to = self.quoted(to.unwrap_or("another address"));
         RemoteError::Redirected { url: self.url.clone(), to }
@@ -196,7 +221,7 @@ impl Client {
         }
     }
 
-    fn broken(&self, error: ureq::Error) -> Fault {
+    pub(super) fn broken(&self, error: ureq::Error) -> Fault {
         use std::io::ErrorKind::InvalidData;
         let url = self.url.clone();
         match error {
@@ -248,34 +273,6 @@ fn advice(status: u16, has_key: bool) -> &'static str {
         (500.., _) => "look into the server's log",
         _ => "check the address and the server's settings",
     }
-}
-
-fn agent(url: &str, limits: &Limits) -> Agent {
-    let mut config = Agent::config_builder()
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .user_agent(concat!("yuanwen/", env!("CARGO_PKG_VERSION")))
-        .timeout_connect(Some(limits.connect))
-        .timeout_global(Some(limits.total));
-    if is_local(url) {
-        config = config.proxy(None);
-    }
-    if url.starts_with("https:") {
-        config = config.tls_config(trusted());
-    }
-    config.build().new_agent()
-}
-
-/// What the system trusts.
-fn trusted() -> TlsConfig {
-    let found = rustls_native_certs::load_native_certs().certs;
-    let certificates: Vec<_> =
-        found.iter().map(|der| Certificate::from_der(der.as_ref()).to_owned()).collect();
-    TlsConfig::builder()
-        .root_certs(RootCerts::Specific(Arc::new(certificates)))
-        .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
-        .build()
 }
 
 #[cfg(test)]

@@ -95,6 +95,19 @@ pub enum RemoteError {
         /// The limit.
         limit: u64,
     },
+    /// A file came with another content than the server says it has.
+    #[error(
+        "{url}: what came has the checksum {found} where the server names {named}; it was \
+         deleted, run the command again"
+    )]
+    Damaged {
+        /// The address.
+        url: String,
+        /// The checksum that the server names.
+        named: String,
+        /// The checksum of what came.
+        found: String,
+    },
     /// The answer ended before it was complete.
     #[error("{url}: {why}")]
     Ended {

@@ -11,7 +11,10 @@
 //! it runs on. Whether a server has replaced the model behind a name cannot be known.
 
 mod address;
+mod agent;
+mod checksum;
 mod client;
+mod download;
 mod embed;
 mod error;
 mod key;
@@ -30,6 +33,7 @@ use crate::error::Result;
 pub(crate) use address::endpoint;
 pub(crate) use client::Client;
 pub use client::Limits;
+pub(crate) use download::{Offered, download, offered};
 pub use embed::RemoteEmbedder;
 pub use error::RemoteError;
 pub use rerank::RemoteReranker;

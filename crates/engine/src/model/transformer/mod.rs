@@ -27,7 +27,7 @@ use rten::ThreadPool;
 pub use cross::CrossEncoder;
 pub use graph::Precision;
 pub(super) use lanes::apart;
-pub(super) use network::onnx_file;
+pub(super) use network::{ONNX, onnx_file};
 pub(super) use settings::json;
 
 use super::{Embedder, ModelError, normalise};
@@ -36,6 +36,11 @@ use lanes::Lanes;
 use network::{Network, Output};
 use settings::{Config, Pooling, Settings};
 use tokenizer::Tokenizer;
+
+/// Whether the network of a folder's `config.json` is one that is written from its weights.
+pub(super) fn is_written(folder: &Path) -> std::result::Result<bool, ModelError> {
+    Ok(Config::read(folder)?.measures.is_some())
+}
 
 /// What a folder is called and how it is to be run.
 #[derive(Debug, Clone, Default)]

@@ -16,7 +16,7 @@ use super::weights::Weights;
 use crate::model::ModelError;
 
 /// The ONNX files of a folder, the first that is there is taken.
-const ONNX: [&str; 6] = [
+pub(in crate::model) const ONNX: [&str; 6] = [
     "onnx/model.onnx",
     "model.onnx",
     "onnx/model_int8.onnx",
