@@ -1,7 +1,9 @@
 //! Walks a document's blocks and gathers them into passages.
 
-use yuanwen_parse::{Block, BlockKind, Cell, Document, Table};
+use yuanwen_parse::{Block, BlockKind, Document, Table};
 
+use super::lead::{Lead, lead};
+use super::rows::{Row, labels, table_rows};
 use super::{Part, PartKind, Passage};
 use crate::text::sentence::sentences;
 
@@ -9,8 +11,6 @@ use crate::text::sentence::sentences;
 const LONGEST: usize = 500;
 /// A section shorter than this does not stand alone: its sibling or child goes on in the passage.
 const SHORTEST: usize = 180;
-/// A cell longer than this that spans rows is no label of them, in characters.
-const LONGEST_LABEL: usize = 40;
 /// A passage with this much is closed before a paragraph that does not fit as a whole.
 const FILLED: usize = 280;
 
@@ -20,15 +20,22 @@ pub fn passages(document: &Document) -> Vec<Passage> {
         Builder { document, path: Vec::new(), draft: Draft::default(), done: Vec::new() };
     let live: Vec<usize> =
         (0..document.blocks.len()).filter(|&at| document.blocks[at].furniture.is_none()).collect();
-    for (nth, &at) in live.iter().enumerate() {
+    let mut leads = vec![Lead::None; live.len()];
+    for nth in (0..live.len()).filter(|&nth| document.blocks[live[nth]].table().is_some()) {
+        lead(document, &live[..nth], &mut leads);
+    }
+    for (&at, lead) in live.iter().zip(leads) {
         let block = &document.blocks[at];
-        let before_table =
-            live.get(nth + 1).is_some_and(|&next| document.blocks[next].table().is_some());
-        match &block.kind {
-            BlockKind::Heading(level) => builder.heading(at, *level),
-            BlockKind::Table(table) => builder.table(at, table),
-            BlockKind::Caption if before_table => builder.caption_of_table(at),
-            _ => builder.running_text(at),
+        match (&block.kind, lead) {
+            (BlockKind::Heading(level), _) => builder.heading(at, *level),
+            (BlockKind::Table(table), _) => builder.table(at, table),
+            (_, Lead::None) => builder.running_text(at, block.text.len()),
+            (_, Lead::From(start)) => {
+                if start > 0 {
+                    builder.running_text(at, start);
+                }
+                builder.lead_of_table(at, start);
+            }
         }
     }
     builder.flush();
@@ -66,13 +73,15 @@ impl Builder<'_> {
         self.path.retain(|(outer, _)| *outer < level);
         self.path.push((level, self.document.blocks[at].text.trim().to_owned()));
         self.draft.level = Some(self.draft.level.map_or(level, |open| open.min(level)));
-        self.push_block(at, PartKind::Heading);
+        self.push_block(at, 0, PartKind::Heading);
     }
 
-    fn running_text(&mut self, at: usize) {
+    /// The sentences of a block that end before the byte `until`.
+    fn running_text(&mut self, at: usize, until: usize) {
         let block = &self.document.blocks[at];
         let kind = part_kind(block);
-        let found = sentences(&block.text);
+        let mut found = sentences(&block.text);
+        found.retain(|range| range.end <= until);
         let lengths: Vec<usize> =
             found.iter().map(|range| chars(&block.text[range.clone()])).collect();
         let total: usize = lengths.iter().sum();
@@ -92,11 +101,12 @@ impl Builder<'_> {
         }
     }
 
-    fn caption_of_table(&mut self, at: usize) {
+    /// What of a block introduces the table that comes next, from the byte `start` on.
+    fn lead_of_table(&mut self, at: usize, start: usize) {
         if self.draft.has_body {
             self.flush();
         }
-        self.push_block(at, PartKind::Caption);
+        self.push_block(at, start, PartKind::Caption);
     }
 
     /// A table's rows, in as many passages as they need, each with the header.
@@ -105,7 +115,6 @@ impl Builder<'_> {
             self.flush();
         }
         let text = &self.document.blocks[at].text;
-        let (header, rows) = table_rows(text, table.header_rows as usize);
         let part = |&(start, end): &Row, kind| Part {
             block: at as u32,
             start: start as u32,
@@ -120,19 +129,25 @@ impl Builder<'_> {
             .copied()
             .filter(|part| part.kind == PartKind::Caption)
             .collect();
-        let repeated: usize = header.iter().map(length).sum();
-        self.push_header(&header, &part, repeated);
-        for row in &rows {
-            if self.draft.has_body && self.draft.chars + length(row) > LONGEST {
-                self.flush();
-                self.draft.parts.clone_from(&begins);
-                self.push_header(&header, &part, repeated);
+        for (header, rows) in table_rows(table, text) {
+            let repeated: usize = header.iter().map(length).sum();
+            let mut is_new = true;
+            for row in &rows {
+                let needed = length(row) + if is_new { repeated } else { 0 };
+                if self.draft.has_body && self.draft.chars + needed > LONGEST {
+                    self.flush();
+                    self.draft.parts.clone_from(&begins);
+                    is_new = true;
+                }
+                if std::mem::take(&mut is_new) {
+                    self.push_header(&header, &part, repeated);
+                }
+                for label in labels(table, text, row) {
+                    self.push(part(&label, PartKind::RowLabel), length(&label));
+                }
+                self.push(part(row, PartKind::TableRow), length(row));
+                self.draft.has_body = true;
             }
-            for label in labels(table, text, row) {
-                self.push(part(&label, PartKind::RowLabel), length(&label));
-            }
-            self.push(part(row, PartKind::TableRow), length(row));
-            self.draft.has_body = true;
         }
         self.flush();
     }
@@ -144,9 +159,9 @@ impl Builder<'_> {
         self.draft.chars += chars;
     }
 
-    fn push_block(&mut self, at: usize, kind: PartKind) {
+    fn push_block(&mut self, at: usize, from: usize, kind: PartKind) {
         let text = &self.document.blocks[at].text;
-        let start = text.len() - text.trim_start().len();
+        let start = text.len() - text[from..].trim_start().len();
         let end = text.trim_end().len();
         if start < end {
             self.push(
@@ -234,41 +249,7 @@ fn even_limit(total: usize) -> usize {
     if total <= LONGEST { LONGEST } else { total.div_ceil(total.div_ceil(LONGEST)) }
 }
 
-/// The first byte of a table row, and the one behind its last.
-type Row = (usize, usize);
-
-/// The byte ranges of a table's header rows and data rows, blank ones left out.
-fn table_rows(text: &str, header_rows: usize) -> (Vec<Row>, Vec<Row>) {
-    let (mut header, mut rows) = (Vec::new(), Vec::new());
-    let mut at = 0;
-    for (row, line) in text.split('\n').enumerate() {
-        let range = (at, at + line.len());
-        at += line.len() + 1;
-        if line.trim().is_empty() {
-            continue;
-        }
-        if row < header_rows { header.push(range) } else { rows.push(range) }
-    }
-    if rows.is_empty() { (Vec::new(), header) } else { (header, rows) }
-}
-
-/// The cells at the left that began in earlier rows and cover this one: a later row does not
-/// repeat them.
-fn labels(table: &Table, text: &str, &(start, end): &Row) -> Vec<Row> {
-    let begins = |cell: &&Cell| (start..=end).contains(&cell.range().start);
-    let Some(first) = table.cells.iter().find(begins) else { return Vec::new() };
-    let row = first.row;
-    let covers = |cell: &&Cell| {
-        (table.header_rows..row).contains(&cell.row)
-            && cell.covers_row(row)
-            && cell.column < first.column
-            && (1..=LONGEST_LABEL).contains(&chars(&text[cell.range()]))
-    };
-    let cells = table.cells.iter().filter(covers);
-    cells.map(|cell| (cell.range().start, cell.range().end)).collect()
-}
-
-fn chars(text: &str) -> usize {
+pub(super) fn chars(text: &str) -> usize {
     text.chars().filter(|ch| !ch.is_whitespace()).count()
 }
 
@@ -285,7 +266,7 @@ fn part_kind(block: &Block) -> PartKind {
 
 #[cfg(test)]
 mod tests {
-    use yuanwen_parse::{CharPlace, Furniture};
+    use yuanwen_parse::{Cell, CharPlace, Furniture};
 
     use super::*;
 

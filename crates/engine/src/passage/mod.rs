@@ -11,6 +11,8 @@
 //! * Furniture (running headers, contents pages, notices) makes no passages.
 
 mod build;
+mod lead;
+mod rows;
 
 use std::ops::Range;
 
