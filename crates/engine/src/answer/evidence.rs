@@ -6,10 +6,11 @@
 
 use std::collections::BTreeSet;
 
+use yuanwen_parse::Metadata;
+
 use super::select::Chosen;
-use crate::model::{Alignment, StaticEmbedder};
 use crate::query::{Asks, Query};
-use crate::retrieve::{Matcher, Ranked, Stored};
+use crate::retrieve::{Asked, Matcher, Ranked};
 use crate::text::normalize::folded;
 use crate::text::number::times;
 use crate::text::segment::{Atom, AtomKind, Segmented};
@@ -82,43 +83,32 @@ impl Evidence {
 /// Gathers the evidence for what was chosen from the best of `ranked`. `passages` is how many
 /// passages there are.
 pub(super) fn of(
-    query: &Query,
-    matcher: &Matcher,
+    asked: &mut Asked<'_>,
     ranked: &[Ranked],
     chosen: &Chosen,
     passages: u64,
 ) -> Evidence {
     let Some(best) = ranked.first() else { return Evidence::default() };
-    let about = about(&best.stored);
-    let terms = Terms::new(query, matcher, passages);
-    let held = terms.held(&format!("{about}\n{}", best.stored.passage.text));
-    let embedder = StaticEmbedder::built_in();
-    let mut alignment = Alignment::new(&embedder, &query.bare);
-    let (unmatched, unheld) = alignment.lacking(&format!("{about}\n{}", best.stored.passage.text));
+    let Asked { query, matcher, alignment } = asked;
+    let terms = Terms { query, matcher, passages };
+    let text = format!("{}\n{}", best.stored.about(), best.stored.passage.text);
+    let (unmatched, unheld) = alignment.lacking(&text);
     let second = ranked.get(1).map_or(0.0, |second| second.score);
     Evidence {
         bm25: best.signals.bm25,
         margin: ((best.score - second) / best.score.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0),
         lead: chosen.lead,
         strange: terms.strange(),
-        elsewhere: terms.elsewhere(&held, &ranked[1..]),
-        rare: terms.rare(&held),
-        years: years(query, &best.stored, &about),
-        figures: figures(query, &format!("{about}\n{}", best.stored.passage.text)),
+        elsewhere: terms.elsewhere(&best.held, &ranked[1..]),
+        rare: terms.rare(&best.held),
+        years: years(query, &best.stored.meta, &text),
+        figures: figures(query, &text),
         kind: if lacks_kind(query, &chosen.block.text) { 1.0 } else { 0.0 },
         unmatched,
         unheld,
         window: best.signals.window,
         aligned: best.signals.aligned,
     }
-}
-
-/// Title, file name, publisher and headings.
-fn about(stored: &Stored) -> String {
-    let meta = &stored.meta;
-    let title = meta.title.as_deref().unwrap_or_default();
-    let publisher = meta.publisher.as_deref().unwrap_or_default();
-    format!("{title}\n{}\n{publisher}\n{}", stored.name, stored.passage.headings.join("\n"))
 }
 
 /// The terms of a question with what they are worth.
@@ -128,15 +118,7 @@ struct Terms<'a> {
     passages: u64,
 }
 
-impl<'a> Terms<'a> {
-    fn new(query: &'a Query, matcher: &'a Matcher, passages: u64) -> Self {
-        Self { query, matcher, passages }
-    }
-
-    fn held(&self, text: &str) -> Vec<bool> {
-        self.matcher.find(text).covered(self.matcher.len(), 0, usize::MAX)
-    }
-
+impl Terms<'_> {
     /// The terms that are words, by their places.
     fn all(&self) -> impl Iterator<Item = usize> + '_ {
         let is_word = |at: &usize| !self.query.terms[*at].single && !self.query.terms[*at].preamble;
@@ -168,9 +150,7 @@ impl<'a> Terms<'a> {
     /// Runs of two terms and more count: one is what two words make.
     fn elsewhere(&self, held: &[bool], others: &[Ranked]) -> f64 {
         let mut most = 0.0_f64;
-        for other in others.iter().take(OTHERS) {
-            let stored = &other.stored;
-            let there = self.held(&format!("{}\n{}", about(stored), stored.passage.text));
+        for Ranked { held: there, .. } in others.iter().take(OTHERS) {
             let (mut run, mut length) = (0.0, 0);
             for at in self.all() {
                 (run, length) = if there[at] && !held[at] {
@@ -193,9 +173,8 @@ impl<'a> Terms<'a> {
     }
 }
 
-fn years(query: &Query, stored: &Stored, about: &str) -> f64 {
-    let meta = &stored.meta;
-    let text = folded(&format!("{about}\n{}", stored.passage.text));
+fn years(query: &Query, meta: &Metadata, text: &str) -> f64 {
+    let text = folded(text);
     let wanted: Vec<u16> = query.periods.iter().filter_map(|when| when.year).collect();
     let lacks = |year: &&u16| {
         meta.period.map(|period| period.year) != Some(**year)

@@ -5,10 +5,10 @@
 //! figures are small beside a share of the question, which lies between 0 and 1.
 
 use super::list::{announces, items_inside, marker};
-use super::units::{Context, Unit};
+use super::units::Context;
 use crate::passage::PartKind;
 use crate::query::{Asks, Query};
-use crate::text::normalize::folded;
+use crate::text::normalize::{bare, folded};
 use crate::text::segment::{AtomKind, Segmented};
 
 /// A question of at most this many terms is about its subject as such.
@@ -39,24 +39,39 @@ const CUES: &[(&[&str], &[&str], f64)] = &[
     ),
 ];
 
-/// What a unit gains for being of the kind that is asked for, and for a quoted string that the
-/// title does not hold anyway.
-pub(super) fn raised(query: &Query, context: &Context, unit: &Unit) -> f64 {
-    let text = context.text(unit);
-    let bare: String = folded(text).chars().filter(|ch| !ch.is_whitespace()).collect();
-    let title = folded(context.title());
-    let wanted = query.quoted.iter().chain(&query.named);
-    let wanted = wanted.filter(|wanted| !title.contains(wanted.as_str()));
-    let quoted: f64 = wanted.map(|wanted| quotes(&bare, wanted)).sum();
-    let counted = query.counted.as_ref().is_some_and(|counted| bare.contains(counted.as_str()));
-    let opens = unit.opens_block && unit.part.block <= 1 && query.terms.len() <= SHORT;
-    let named = if unit.part.kind == PartKind::TableRow { label(query, text) } else { 0.0 };
-    of_kind(query, text, &bare)
-        + cued(&query.text, &bare)
-        + quoted
-        + named
-        + if counted { 0.15 } else { 0.0 }
-        + if opens { OPENING } else { 0.0 }
+/// Says what the units of a context gain.
+pub(super) struct Kinds<'a> {
+    query: &'a Query,
+    context: &'a Context,
+    question: String,
+    /// The quoted strings that the title does not hold anyway.
+    quoted: Vec<&'a String>,
+}
+
+impl<'a> Kinds<'a> {
+    pub(super) fn new(query: &'a Query, context: &'a Context) -> Self {
+        let title = folded(context.title());
+        let quoted = query.quoted.iter().chain(&query.named);
+        let quoted = quoted.filter(|wanted| !title.contains(wanted.as_str())).collect();
+        Self { query, context, question: bare(&query.text), quoted }
+    }
+
+    /// What a unit gains for being of the kind that is asked for, and for quoted strings.
+    pub(super) fn raised(&self, at: usize) -> f64 {
+        let (query, unit) = (self.query, &self.context.units[at]);
+        let text = self.context.text(unit);
+        let bare = bare(text);
+        let quoted: f64 = self.quoted.iter().map(|wanted| quotes(&bare, wanted)).sum();
+        let counted = query.counted.as_ref().is_some_and(|counted| bare.contains(counted.as_str()));
+        let opens = unit.opens_block && unit.part.block <= 1 && query.terms.len() <= SHORT;
+        let is_row = unit.part.kind == PartKind::TableRow;
+        of_kind(query, text, &bare)
+            + cued(&query.text, &bare)
+            + quoted
+            + if is_row { label(&self.question, text) } else { 0.0 }
+            + if counted { 0.15 } else { 0.0 }
+            + if opens { OPENING } else { 0.0 }
+    }
 }
 
 fn of_kind(query: &Query, text: &str, bare: &str) -> f64 {
@@ -118,15 +133,11 @@ pub(super) fn new_numbers(query: &Query, text: &str) -> f64 {
 }
 
 /// How much of a row's label the question names.
-fn label(query: &Query, row: &str) -> f64 {
-    let bare = |text: &str| -> Vec<char> {
-        folded(text).chars().filter(|ch| !ch.is_whitespace()).collect()
-    };
-    let label = bare(row.split('\t').next().unwrap_or_default());
+fn label(question: &str, row: &str) -> f64 {
+    let label: Vec<char> = bare(row.split('\t').next().unwrap_or_default()).chars().collect();
     if label.len() < 2 {
         return 0.0;
     }
-    let question: String = bare(&query.text).into_iter().collect();
     let named =
         label.windows(2).filter(|pair| question.contains(&pair.iter().collect::<String>())).count();
     0.3 * named as f64 / (label.len() - 1) as f64

@@ -35,7 +35,7 @@ use crate::error::Result;
 use crate::index::Index;
 use crate::passage::Part;
 use crate::query::{Query, understand};
-use crate::retrieve::{Passages, Ranked, interleave, retrieve};
+use crate::retrieve::{Asked, Passages, Ranked, interleave, retrieve};
 use crate::spelling::Correction;
 
 /// How a question is to be answered.
@@ -133,8 +133,9 @@ fn answer_each(
     let mut blocks: Vec<AnswerBlock> = Vec::new();
     let mut weakest: Option<(f64, Evidence)> = None;
     for part in questions {
-        let ranked = retrieve(part, index, passages)?;
-        let (block, evidence) = answer_one(part, &ranked, index, passages)?;
+        let mut asked = Asked::new(part, index)?;
+        let ranked = retrieve(&mut asked, index, passages)?;
+        let (block, evidence) = answer_one(&mut asked, &ranked, index.len(), passages)?;
         let confidence = confidence::of(&evidence);
         if weakest.as_ref().is_none_or(|(lowest, _)| confidence < *lowest) {
             weakest = Some((confidence, evidence));
@@ -159,29 +160,29 @@ fn answer_each(
 }
 
 fn answer_one(
-    query: &Query,
+    asked: &mut Asked<'_>,
     ranked: &[Ranked],
-    index: &Index,
+    all: u64,
     passages: &dyn Passages,
 ) -> Result<(Option<AnswerBlock>, Evidence)> {
     let nothing = (None, Evidence::default());
     let Some(best) = ranked.first() else { return Ok(nothing) };
-    let matcher = index.matcher(query)?;
+    let query = asked.query;
     let context = units::Context::around(&best.stored, query.several, passages)?;
-    let Some(chosen) = select::choose(query, &matcher, &context) else { return Ok(nothing) };
+    let Some(chosen) = select::choose(asked, &context) else { return Ok(nothing) };
     if !chosen.is_row
         && let Some((place, part)) = rows::named(query, ranked)
     {
         let stored = &ranked[place].stored;
         let context = units::Context::around(stored, query.several, passages)?;
-        if let Some(row) = select::row(query, &matcher, &context, part) {
+        if let Some(row) = select::row(asked, &context, part) {
             let mut ranked = ranked.to_vec();
             ranked[..=place].rotate_right(1);
-            let evidence = evidence::of(query, &matcher, &ranked, &row, index.len());
+            let evidence = evidence::of(asked, &ranked, &row, all);
             return Ok((Some(row.block), evidence));
         }
     }
-    let evidence = evidence::of(query, &matcher, ranked, &chosen, index.len());
+    let evidence = evidence::of(asked, ranked, &chosen, all);
     Ok((Some(chosen.block), evidence))
 }
 

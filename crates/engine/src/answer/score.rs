@@ -5,13 +5,13 @@
 //! more. Words count when they are the same, and again by how near in meaning the nearest word is
 //! (颜色 and 褐色), weighed likewise.
 
-use super::kinds::raised;
+use super::kinds::Kinds;
 use super::select::is_body;
 use super::units::{Context, Unit};
-use crate::model::{Alignment, StaticEmbedder};
+use crate::model::Alignment;
 use crate::passage::PartKind;
 use crate::query::Query;
-use crate::retrieve::Matcher;
+use crate::retrieve::{Asked, Matcher};
 use crate::text::normalize::folded;
 
 /// What a term of the title still counts in a unit.
@@ -40,7 +40,8 @@ pub(super) struct Scored<'a> {
 }
 
 impl<'a> Scored<'a> {
-    pub(super) fn new(query: &'a Query, matcher: &Matcher, context: &'a Context) -> Self {
+    pub(super) fn new<'q: 'a>(asked: &mut Asked<'q>, context: &'a Context) -> Self {
+        let Asked { query, matcher, alignment } = asked;
         let terms = matcher.len();
         let find = |unit: &Unit| matcher.find(context.text(unit)).covered(terms, 0, usize::MAX);
         let mut held: Vec<Vec<bool>> = context.units.iter().map(find).collect();
@@ -51,18 +52,20 @@ impl<'a> Scored<'a> {
             }
         }
         let worth = local_worth(matcher, context, &held);
-        let aligned = aligned(query, context);
+        let aligned = aligned(alignment, context);
         let mut scored = Self { query, context, scores: Vec::new(), held, worth, aligned };
-        scored.scores = (0..context.units.len()).map(|at| scored.score(at)).collect();
+        let kinds = Kinds::new(query, context);
+        scored.scores =
+            (0..context.units.len()).map(|at| scored.score(at) + kinds.raised(at)).collect();
         scored
     }
 
+    /// What a unit holds of the question, whatever kind it is of.
     fn score(&self, at: usize) -> f64 {
         self.share(&self.held[at])
             + ASKED * self.asked_share(at)
             + MEANT * self.aligned[at]
             + self.neighbours(at)
-            + raised(self.query, self.context, &self.context.units[at])
     }
 
     /// The share of the question that stands beside its question word and in a unit.
@@ -164,9 +167,7 @@ fn local_worth(matcher: &Matcher, context: &Context, held: &[Vec<bool>]) -> Vec<
 
 /// The share of the question that each unit holds in meaning. The words are weighed as in
 /// [`local_worth`], where a word stands in a unit as far as it is near to one of it.
-fn aligned(query: &Query, context: &Context) -> Vec<f64> {
-    let embedder = StaticEmbedder::built_in();
-    let mut alignment = Alignment::new(&embedder, &query.bare);
+fn aligned(alignment: &mut Alignment<'_>, context: &Context) -> Vec<f64> {
     let title = alignment.nearest_in(context.title());
     let near: Vec<Vec<f32>> =
         context.units.iter().map(|unit| alignment.nearest_in(context.text(unit))).collect();

@@ -17,8 +17,8 @@ use super::kinds::new_numbers;
 use super::score::{Scored, labels_of};
 use super::units::{Context, Unit};
 use crate::passage::{Part, PartKind};
-use crate::query::{Asks, Query};
-use crate::retrieve::Matcher;
+use crate::query::Asks;
+use crate::retrieve::Asked;
 
 /// A sentence that leads the second by less than this share of its score does not decide alone.
 const TIE: f64 = 0.2;
@@ -44,8 +44,8 @@ pub(super) struct Chosen {
 }
 
 /// The block of the context that answers the query.
-pub(super) fn choose(query: &Query, matcher: &Matcher, context: &Context) -> Option<Chosen> {
-    let scored = Scored::new(query, matcher, context);
+pub(super) fn choose(asked: &mut Asked<'_>, context: &Context) -> Option<Chosen> {
+    let scored = Scored::new(asked, context);
     let core = scored.best()?;
     let (lead, second) = scored.lead(core);
     let chosen = match context.units[core].part.kind {
@@ -60,13 +60,8 @@ pub(super) fn choose(query: &Query, matcher: &Matcher, context: &Context) -> Opt
 }
 
 /// A certain row of the context, with what belongs to it.
-pub(super) fn row(
-    query: &Query,
-    matcher: &Matcher,
-    context: &Context,
-    part: Part,
-) -> Option<Chosen> {
-    let scored = Scored::new(query, matcher, context);
+pub(super) fn row(asked: &mut Asked<'_>, context: &Context, part: Part) -> Option<Chosen> {
+    let scored = Scored::new(asked, context);
     let core = context.focus.clone().find(|&at| context.units[at].part == part)?;
     let (lead, _) = scored.lead(core);
     Some(Chosen { block: context.block(&scored.rows(core))?, lead, is_row: true })

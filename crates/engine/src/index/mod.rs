@@ -44,7 +44,7 @@ impl Index {
 
     /// Both, living as long as the value.
     pub fn in_memory() -> Result<Self> {
-        let vectors = Vectors::in_memory(Arc::new(StaticEmbedder::built_in()));
+        let vectors = Vectors::in_memory(Arc::new(StaticEmbedder::built_in().clone()));
         Ok(Self { lexical: Lexical::in_memory()?, vectors, reranker: None })
     }
 

@@ -175,6 +175,6 @@ fn embedder(choice: Option<Chosen>, library: &Library) -> Result<Arc<dyn Embedde
     Ok(match choice {
         Some(Chosen::Remote(spec)) => guarded(spec)?.embedder(Limits::default())?,
         Some(Chosen::Installed(choice)) => Arc::new(DeferredEmbedder::new(library.clone(), choice)),
-        None => Arc::new(StaticEmbedder::built_in()),
+        None => Arc::new(StaticEmbedder::built_in().clone()),
     })
 }

@@ -20,6 +20,8 @@ pub struct Alignment<'a> {
     embedder: &'a StaticEmbedder,
     /// Each word once, with its weight; the weights add up to 1.
     words: Vec<(usize, f32)>,
+    /// The squares of their vectors' lengths.
+    squares: Vec<i32>,
     vector: Vec<f32>,
     /// The cosines of a word of a text with the question's.
     known: HashMap<usize, Vec<f32>>,
@@ -44,7 +46,8 @@ impl<'a> Alignment<'a> {
         let mut words: Vec<_> = rows.iter().map(|row| (*row, embedder.weight(*row))).collect();
         let total: f32 = words.iter().map(|(_, weight)| weight).sum();
         words.iter_mut().for_each(|(_, weight)| *weight /= total);
-        Self { embedder, words, vector, known: HashMap::new() }
+        let squares = words.iter().map(|(row, _)| embedder.square(*row)).collect();
+        Self { embedder, words, squares, vector, known: HashMap::new() }
     }
 
     /// Compares the question with the sentences of a text and what stands above it.
@@ -91,10 +94,10 @@ impl<'a> Alignment<'a> {
     fn nearest(&mut self, rows: &[usize]) -> Vec<f32> {
         let mut best = vec![0.0_f32; self.words.len()];
         for row in rows {
-            let (embedder, words) = (self.embedder, &self.words);
-            let cosines = self.known.entry(*row).or_insert_with(|| {
-                words.iter().map(|(wanted, _)| embedder.cosine(*wanted, *row)).collect()
-            });
+            let words =
+                self.words.iter().map(|(wanted, _)| *wanted).zip(self.squares.iter().copied());
+            let cosines =
+                self.known.entry(*row).or_insert_with(|| self.embedder.cosines(*row, words));
             best.iter_mut().zip(cosines).for_each(|(best, cosine)| *best = best.max(*cosine));
         }
         best

@@ -4,6 +4,8 @@
 //! Baseline for Sentence Embeddings, ICLR 2017), multiplied into the table's scales. The order of
 //! words, negation and numbers are lost on it.
 
+use std::sync::LazyLock;
+
 use super::cut::rows;
 use super::table::Table;
 use super::{Embedder, normalise};
@@ -20,9 +22,13 @@ pub struct StaticEmbedder {
 
 impl StaticEmbedder {
     /// The one that is built in.
-    pub fn built_in() -> Self {
-        // An empty table, under which all vectors are zeros, stands in for one that a build spoilt.
-        Self { table: Table::new(BUILT_IN).unwrap_or_default() }
+    pub fn built_in() -> &'static Self {
+        static EMBEDDER: LazyLock<StaticEmbedder> = LazyLock::new(|| {
+            // An empty table, under which all vectors are zeros, stands in for one that a build
+            // spoilt.
+            StaticEmbedder { table: Table::new(BUILT_IN).unwrap_or_default() }
+        });
+        &EMBEDDER
     }
 
     /// One over the bytes of a table.
@@ -57,9 +63,18 @@ impl StaticEmbedder {
         self.table.weight(row)
     }
 
-    /// The cosine of two words.
-    pub(super) fn cosine(&self, one: usize, other: usize) -> f32 {
-        self.table.cosine(one, other)
+    /// What [`StaticEmbedder::cosines`] needs of a word.
+    pub(super) fn square(&self, row: usize) -> i32 {
+        self.table.square(row)
+    }
+
+    /// The cosines of a word with others.
+    pub(super) fn cosines(
+        &self,
+        one: usize,
+        others: impl Iterator<Item = (usize, i32)>,
+    ) -> Vec<f32> {
+        self.table.cosines(one, others)
     }
 }
 

@@ -18,6 +18,8 @@
 
 use std::ops::Range;
 
+use fearless_simd::{Level, Simd, dispatch};
+
 const MAGIC: &[u8] = b"YWSTATIC";
 const VERSION: u32 = 1;
 const HEADER: usize = 96;
@@ -158,11 +160,37 @@ impl<'a> Table<'a> {
         self.scale(row) * (product(vector, vector) as f32).sqrt()
     }
 
-    /// The cosine of two words' vectors.
-    pub(super) fn cosine(&self, one: usize, other: usize) -> f32 {
-        let (one, other) = (self.vector(one), self.vector(other));
-        let lengths = f64::from(product(one, one)) * f64::from(product(other, other));
-        (f64::from(product(one, other)) / lengths.sqrt().max(1.0)) as f32
+    /// The length of a word's vector as it is stored, squared.
+    pub(super) fn square(&self, row: usize) -> i32 {
+        let vector = self.vector(row);
+        product(vector, vector)
+    }
+
+    /// The cosines of a word's vector with those of others, each with its [`Table::square`].
+    pub(super) fn cosines(
+        &self,
+        one: usize,
+        others: impl Iterator<Item = (usize, i32)>,
+    ) -> Vec<f32> {
+        let level = Level::new();
+        dispatch!(level, simd => self.cosines_at(simd, one, others))
+    }
+
+    /// In a form that compiles to the widest instructions of the level that it is called at.
+    #[inline(always)]
+    fn cosines_at<S: Simd>(
+        &self,
+        _: S,
+        one: usize,
+        others: impl Iterator<Item = (usize, i32)>,
+    ) -> Vec<f32> {
+        let one = self.vector(one);
+        let own = f64::from(product(one, one));
+        let cosine = |(other, square): (usize, i32)| {
+            let lengths = own * f64::from(square);
+            (f64::from(product(one, self.vector(other))) / lengths.sqrt().max(1.0)) as f32
+        };
+        others.map(cosine).collect()
     }
 
     fn scale(&self, row: usize) -> f32 {
@@ -176,6 +204,7 @@ impl<'a> Table<'a> {
 }
 
 /// The sum of products of bytes with a sign, in a form that compiles to SIMD instructions.
+#[inline(always)]
 fn product(a: &[u8], b: &[u8]) -> i32 {
     let signed = |byte: &u8| i16::from(byte.cast_signed());
     let products = a.iter().zip(b).map(|(a, b)| i32::from(signed(a).wrapping_mul(signed(b))));

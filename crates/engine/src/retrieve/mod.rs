@@ -21,6 +21,7 @@
 //! A reranker, if the user has set one, reads the question with the best [`RERANKED`]; its score
 //! is one more field of [`Signals`] with a weight.
 
+mod asked;
 mod matcher;
 mod period;
 mod phrases;
@@ -32,12 +33,13 @@ use std::sync::Arc;
 
 use yuanwen_parse::Metadata;
 
+pub use asked::Asked;
 pub use matcher::Matcher;
 pub use signals::{Signals, Weights};
 
 use crate::error::Result;
 use crate::index::Index;
-use crate::model::{Alignment, Reranker, StaticEmbedder};
+use crate::model::{Alignment, Reranker};
 use crate::passage::Passage;
 use crate::query::Query;
 use crate::text::normalize::bare;
@@ -66,6 +68,15 @@ pub struct Stored {
     pub meta: Arc<Metadata>,
     /// The passage.
     pub passage: Arc<Passage>,
+}
+
+impl Stored {
+    /// What stands over its text: title, file name, publisher and headings.
+    pub(crate) fn about(&self) -> String {
+        let title = self.meta.title.as_deref().unwrap_or_default();
+        let publisher = self.meta.publisher.as_deref().unwrap_or_default();
+        format!("{title}\n{}\n{publisher}\n{}", self.name, self.passage.headings.join("\n"))
+    }
 }
 
 /// A document as the catalogue lists it.
@@ -97,6 +108,8 @@ pub struct Ranked {
     pub score: f64,
     /// What the score is made of.
     pub signals: Signals,
+    /// Which terms of the query stand in its text, headings or title.
+    pub(crate) held: Vec<bool>,
 }
 
 impl Ranked {
@@ -109,22 +122,26 @@ impl Ranked {
 }
 
 /// The best passages for a query, best first.
-pub fn retrieve(query: &Query, index: &Index, passages: &dyn Passages) -> Result<Vec<Ranked>> {
-    let matcher = index.matcher(query)?;
+pub fn retrieve(
+    asked: &mut Asked<'_>,
+    index: &Index,
+    passages: &dyn Passages,
+) -> Result<Vec<Ranked>> {
+    let query = asked.query;
     let nearness = index.vectors.question(&query.text)?;
-    let mut measure = Measure::new(query, &matcher, &nearness);
+    let mut measure = Measure::new(query, &asked.matcher, &nearness);
     let weights = match nearness.is_quick() {
         true => Weights::default(),
         false => Weights::with_transformer(),
     };
     let measured = |stored: Stored| {
-        let signals = measure.signals(&stored);
-        Ranked { score: signals.score(&weights), stored, signals }
+        let (signals, held) = measure.signals(&stored);
+        Ranked { score: signals.score(&weights), stored, signals, held }
     };
     let candidates = candidates(query, index, &nearness, passages)?;
     let mut ranked: Vec<Ranked> = passages.load(&candidates)?.into_iter().map(measured).collect();
     ranked.sort_by(Ranked::order);
-    align(query, &mut ranked, &weights);
+    align(&mut asked.alignment, &mut ranked, &weights);
     if let Some(reranker) = &index.reranker {
         rerank(&**reranker, query, &mut ranked, &weights)?;
     }
@@ -132,10 +149,8 @@ pub fn retrieve(query: &Query, index: &Index, passages: &dyn Passages) -> Result
 }
 
 /// Compares the best with the question word by word in meaning, and orders all again.
-fn align(query: &Query, ranked: &mut [Ranked], weights: &Weights) {
-    let embedder = StaticEmbedder::built_in();
-    let mut alignment = Alignment::new(&embedder, &query.text);
-    for Ranked { stored, score, signals } in ranked.iter_mut().take(ALIGNED) {
+fn align(alignment: &mut Alignment<'_>, ranked: &mut [Ranked], weights: &Weights) {
+    for Ranked { stored, score, signals, .. } in ranked.iter_mut().take(ALIGNED) {
         let passage = &stored.passage;
         let about =
             [stored.meta.title.as_deref().unwrap_or_default(), &passage.headings.join("\n")];

@@ -165,7 +165,8 @@ impl<'a> Measure<'a> {
         Self { query, matcher, nearness, documents: BTreeMap::new() }
     }
 
-    pub(super) fn signals(&mut self, stored: &Stored) -> Signals {
+    /// What was measured of a passage, and which terms it holds.
+    pub(super) fn signals(&mut self, stored: &Stored) -> (Signals, Vec<bool>) {
         let titled = self.document(stored);
         let passage = &stored.passage;
         let terms = self.matcher.len();
@@ -174,7 +175,7 @@ impl<'a> Measure<'a> {
         let own = found.covered(terms, 0, usize::MAX);
         let all: Vec<bool> =
             (0..terms).map(|term| own[term] || heading[term] || titled.covered[term]).collect();
-        Signals {
+        let signals = Signals {
             bm25: self.bm25(&found),
             coverage: self.matcher.share(&all),
             window: self.window(&passage.text, &found),
@@ -189,7 +190,8 @@ impl<'a> Measure<'a> {
             sentence: 0.0,
             reranked: 0.0,
             meaning: self.nearness.of(stored.version, passage.ordinal).map_or(0.0, f64::from),
-        }
+        };
+        (signals, all)
     }
 
     fn document(&mut self, stored: &Stored) -> Arc<Titled> {

@@ -10,6 +10,8 @@
 //! not suffer. NFKC is applied to a character with the marks that follow it, which is exact for
 //! everything but conjoining Hangul.
 
+use std::iter::once;
+use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
 use ferrous_opencc::OpenCC;
@@ -34,12 +36,13 @@ pub fn fold(text: &str) -> Vec<Folded> {
     let mut chars = text.char_indices().peekable();
     while let Some((at, ch)) = chars.next() {
         let mut end = at + ch.len_utf8();
-        if ch.is_ascii() && !chars.peek().is_some_and(|(_, next)| is_combining_mark(*next)) {
-            push(&mut out, ch.to_ascii_lowercase(), at, end);
-        } else if is_han(ch) {
+        let is_alone = !chars.peek().is_some_and(|(_, next)| is_mark(*next));
+        if is_han(ch) {
             push(&mut out, simplified(ch), at, end);
+        } else if let Some(folded) = whole(ch).filter(|_| is_alone) {
+            push(&mut out, folded, at, end);
         } else {
-            while let Some((_, mark)) = chars.next_if(|(_, next)| is_combining_mark(*next)) {
+            while let Some((_, mark)) = chars.next_if(|(_, next)| is_mark(*next)) {
                 end += mark.len_utf8();
             }
             for folded in text[at..end].nfkc().flat_map(char::to_lowercase) {
@@ -76,6 +79,31 @@ fn is_ignorable(ch: char) -> bool {
 /// Whether it is a Chinese character (the unified ideographs, extensions included).
 pub fn is_han(ch: char) -> bool {
     matches!(ch, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{20000}'..='\u{3134f}' | '〇')
+}
+
+/// Whether a character joins the one before; there is none among the most frequent ones.
+fn is_mark(ch: char) -> bool {
+    ch >= '\u{300}' && !is_han(ch) && is_combining_mark(ch)
+}
+
+/// Blocks of characters that are frequent beside Chinese ones: punctuation, full-width forms.
+const BLOCKS: [RangeInclusive<char>; 2] = ['\u{2000}'..='\u{30ff}', '\u{ff00}'..='\u{ffef}'];
+
+/// What a character that stands alone folds to, if that is one character and known without asking
+/// for its decomposition.
+fn whole(ch: char) -> Option<char> {
+    static TABLES: OnceLock<[Vec<Option<char>>; 2]> = OnceLock::new();
+    if ch.is_ascii() {
+        return Some(ch.to_ascii_lowercase());
+    }
+    let block = BLOCKS.iter().position(|block| block.contains(&ch))?;
+    let tables = TABLES.get_or_init(|| BLOCKS.map(|block| block.map(one_folded).collect()));
+    *tables[block].get(ch as usize - *BLOCKS[block].start() as usize)?
+}
+
+fn one_folded(ch: char) -> Option<char> {
+    let mut folded = once(ch).nfkc().flat_map(char::to_lowercase).map(simplified);
+    folded.next().filter(|_| folded.next().is_none())
 }
 
 const FIRST: char = '\u{4e00}';
