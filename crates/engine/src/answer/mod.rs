@@ -14,6 +14,7 @@
 mod compare;
 mod confidence;
 mod evidence;
+mod fit;
 mod grow;
 mod kinds;
 mod list;
@@ -169,9 +170,7 @@ fn answer_one(
     let matcher = index.matcher(query)?;
     let context = units::Context::around(&best.stored, query.several, passages)?;
     let Some(chosen) = select::choose(query, &matcher, &context) else { return Ok(nothing) };
-    if !chosen.is_row
-        && let Some((place, part)) = rows::named(query, ranked)
-    {
+    if let Some((place, part)) = rows::instead(query, ranked, &chosen) {
         let stored = &ranked[place].stored;
         let context = units::Context::around(stored, query.several, passages)?;
         if let Some(row) = select::row(query, &matcher, &context, part) {

@@ -103,17 +103,13 @@ impl Builder<'_> {
 
     /// What of a block introduces the table that comes next, from the byte `start` on.
     fn lead_of_table(&mut self, at: usize, start: usize) {
-        if self.draft.has_body {
-            self.flush();
-        }
+        self.flush_before_table();
         self.push_block(at, start, PartKind::Caption);
     }
 
     /// A table's rows, in as many passages as they need, each with the header.
     fn table(&mut self, at: usize, table: &Table) {
-        if self.draft.has_body {
-            self.flush();
-        }
+        self.flush_before_table();
         let text = &self.document.blocks[at].text;
         let part = |&(start, end): &Row, kind| Part {
             block: at as u32,
@@ -150,6 +146,21 @@ impl Builder<'_> {
             }
         }
         self.flush();
+    }
+
+    /// Closes the passage before a table; the headings at its end go with the table.
+    fn flush_before_table(&mut self) {
+        if !self.draft.has_body {
+            return;
+        }
+        let is_body = |part: &Part| part.kind != PartKind::Heading;
+        let kept = self.draft.parts.iter().rposition(is_body).map_or(0, |last| last + 1);
+        let headings = self.draft.parts.split_off(kept);
+        self.draft.sections.retain(|(from, _)| *from < kept);
+        self.flush();
+        for part in headings {
+            self.push_block(part.block as usize, 0, PartKind::Heading);
+        }
     }
 
     fn push_header(&mut self, header: &[Row], part: &dyn Fn(&Row, PartKind) -> Part, chars: usize) {
@@ -375,6 +386,46 @@ mod tests {
         }
         let found: usize = all.iter().map(|passage| passage.text.matches("支出\t").count()).sum();
         assert_eq!(found, 60);
+    }
+
+    #[test]
+    fn a_table_has_its_heading_and_what_introduces_it() {
+        let table = Table { rows: 2, columns: 2, header_rows: 1, ..Table::default() };
+        let all = of(vec![
+            block(BlockKind::Paragraph, "网络质量稳步提升。收入增长。"),
+            block(BlockKind::Heading(1), "二、收入"),
+            block(BlockKind::Paragraph, "业务发展良好。下表列出了各业务的收入。"),
+            block(BlockKind::Paragraph, "□适用 √不适用"),
+            block(BlockKind::Caption, "单位：万元"),
+            block(BlockKind::Table(table.clone()), "业务\t收入\n语音\t12"),
+            block(BlockKind::Heading(1), "三、资产"),
+            block(BlockKind::Caption, "单位：万元"),
+            block(BlockKind::Table(table), "项目\t金额\n存货\t9"),
+        ]);
+        let texts: Vec<&str> = all.iter().map(|passage| passage.text.as_str()).collect();
+        assert_eq!(
+            texts,
+            [
+                "网络质量稳步提升。收入增长。\n二、收入\n业务发展良好。",
+                "下表列出了各业务的收入。\n□适用 √不适用\n单位：万元\n业务\t收入\n语音\t12",
+                "三、资产\n单位：万元\n项目\t金额\n存货\t9",
+            ]
+        );
+        assert_eq!(all[1].headings, ["二、收入"]);
+    }
+
+    #[test]
+    fn a_heading_goes_with_its_table() {
+        let table = Table { rows: 2, columns: 2, header_rows: 1, ..Table::default() };
+        let all = of(vec![
+            block(BlockKind::Heading(1), "一、概况"),
+            block(BlockKind::Paragraph, "网络质量稳步提升。"),
+            block(BlockKind::Heading(1), "二、收入"),
+            block(BlockKind::Table(table), "业务\t收入\n语音\t12"),
+        ]);
+        let texts: Vec<&str> = all.iter().map(|passage| passage.text.as_str()).collect();
+        assert_eq!(texts, ["一、概况\n网络质量稳步提升。", "二、收入\n业务\t收入\n语音\t12"]);
+        assert_eq!(all[1].headings, ["二、收入"]);
     }
 
     #[test]

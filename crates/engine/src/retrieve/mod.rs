@@ -22,7 +22,7 @@
 //! is one more field of [`Signals`] with a weight.
 
 mod matcher;
-mod period;
+pub(crate) mod period;
 mod phrases;
 mod signals;
 
