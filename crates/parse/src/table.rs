@@ -130,7 +130,11 @@ fn is_time(bare: &str) -> bool {
 fn is_datum(text: &str) -> bool {
     let bare: String = text.chars().filter(|ch| !matches!(ch, ',' | '，' | ' ')).collect();
     let longest = bare.split(|ch: char| !ch.is_ascii_digit()).map(str::len).max().unwrap_or(0);
-    let is_long = longest > 4 || bare.contains(['.', '%', '％']) || bare.len() < text.len();
+    let digits = bare.chars().filter(char::is_ascii_digit).count();
+    let is_long = longest > 4
+        || bare.contains(['%', '％'])
+        || digits > 2 && bare.contains('.')
+        || bare.len() < text.trim().len();
     is_figure(text) && !is_time(&bare) && longest > 0 && is_long
 }
 

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 
 use yuanwen_parse::{Metadata, Span};
 
-use super::rows::{Row, bare};
+use super::named::bare;
+use super::rows::Row;
 use crate::query::Query;
 use crate::retrieve::period;
 use crate::text::number::{When, times};

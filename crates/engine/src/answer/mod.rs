@@ -18,6 +18,7 @@ mod fit;
 mod grow;
 mod kinds;
 mod list;
+mod named;
 mod rows;
 mod score;
 mod select;

@@ -8,33 +8,18 @@
 //! question best is taken (`fit`). Checked by hand on look-ups in reports and white papers.
 
 use super::fit;
-use super::list::marker;
+use super::named::{bare, named, names, plain, shared_label};
 use super::select::Chosen;
 use crate::passage::{Part, PartKind};
-use crate::query::{Asks, Query};
+use crate::query::Query;
 use crate::retrieve::{Ranked, Stored};
-use crate::text::normalize::folded;
 
 /// So many of the best passages are looked at,
 const PASSAGES: usize = 10;
 /// if they score at least this share of what the best one does.
 const NEAR: f64 = 0.75;
-/// What a label may be made of that says when, not what.
-const TIMES: &str = "年月日季度末初第一二三四上下半本上期";
-/// What a label may begin and end with that a question leaves out.
-const BEFORE: &[&str] = &["截至", "截止", "报告期末", "报告期", "期末", "年末", "本期", "本年"];
-const BEHIND: &[&str] = &["总数", "总额", "数", "量", "额"];
-/// A cell that names a row by words alone has at least so many characters.
-const SHORTEST_NAME: usize = 4;
 /// Labels that share this much of their pairs of characters are the same.
 const SAME: f64 = 0.8;
-/// Words of a question, and of headers of what it asks for.
-const ASKED: &[(&[&str], &[&str])] = &[
-    (&["第几", "名次", "排名", "排第"], &["排名", "名次", "位次", "序号", "排序"]),
-    (&["什么时候", "何时", "哪天", "哪一天", "哪年"], &["时间", "日期", "年份"]),
-    (&["哪里", "什么地方", "哪个地", "何地"], &["地点", "地区", "区域", "地址"]),
-];
-
 /// A row of a table among the best passages.
 pub(super) struct Row<'a> {
     /// Its passage's place among them.
@@ -43,7 +28,7 @@ pub(super) struct Row<'a> {
     pub(super) ranked: &'a Ranked,
     /// Where it stands in the passage's text.
     start: usize,
-    cells: Vec<&'a str>,
+    pub(super) cells: Vec<&'a str>,
     /// The cells of the header rows above it.
     pub(super) header: Vec<&'a str>,
 }
@@ -77,11 +62,12 @@ pub(super) fn instead(query: &Query, ranked: &[Ranked], chosen: &Chosen) -> Opti
         });
         (shared_label(&questions, own) > 0, pairs.max().unwrap_or(0))
     });
+    let shared = own.and_then(|own| share_of(&questions[0], &rows, own));
     let picked = match (own, named) {
+        (Some(own), None) => shared.unwrap_or(own),
         (Some(own), _) if known => own,
         (Some(own), Some(named)) if named.pairs < of_chosen => own,
         (_, Some(named)) => named.row,
-        (Some(own), None) => own,
         (None, None) => return None,
     };
     let label = picked.label();
@@ -95,8 +81,22 @@ pub(super) fn instead(query: &Query, ranked: &[Ranked], chosen: &Chosen) -> Opti
     is_other.then_some((best.place, best.part))
 }
 
+/// Where the question asks for a share of what a row is about (语音占收入的百分之几): the row of its
+/// table whose label shares most with the question.
+fn share_of<'a, 'b>(question: &str, rows: &'a [Row<'b>], whole: &Row<'b>) -> Option<&'a Row<'b>> {
+    let label = whole.label();
+    if label.is_empty() || names(question, &label) || !question.contains(&label) {
+        return None;
+    }
+    let rest = question.replace(&label, "");
+    let same = |row: &&Row<'_>| (row.place, row.part.block) == (whole.place, whole.part.block);
+    let shared = |row: &Row<'_>| fit::shared_pairs(&rest, &row.label());
+    let best = rows.iter().rev().filter(same).max_by_key(|row| shared(row))?;
+    (shared(best) > 0).then_some(best)
+}
+
 /// The question as it stands, and with what may stand for phrases of it; folded, no white space.
-fn wordings(query: &Query) -> Vec<String> {
+pub(super) fn wordings(query: &Query) -> Vec<String> {
     let question = bare(&query.text);
     let other = query.alternatives.iter().filter(|rule| question.contains(&rule.from.text));
     let other = other.map(|rule| question.replace(&rule.from.text, &rule.to.text));
@@ -105,7 +105,7 @@ fn wordings(query: &Query) -> Vec<String> {
 }
 
 /// The rows of the best passages.
-fn rows(ranked: &[Ranked]) -> Vec<Row<'_>> {
+pub(super) fn rows(ranked: &[Ranked]) -> Vec<Row<'_>> {
     let least = ranked.first().map_or(0.0, |best| best.score * NEAR);
     let near = ranked.iter().take(PASSAGES).enumerate().filter(|(_, one)| one.score >= least);
     near.flat_map(|(place, one)| rows_of(place, one)).collect()
@@ -145,140 +145,12 @@ fn chosen_row<'a, 'b>(rows: &'a [Row<'b>], chosen: &Chosen) -> Option<&'a Row<'b
     })
 }
 
-/// A row that the question names.
-#[derive(Clone, Copy)]
-struct Named<'a, 'b> {
-    row: &'a Row<'b>,
-    /// How many pairs of characters its name has.
-    pairs: usize,
-}
-
-/// The row with the longest name that stands in the question.
-fn named<'a, 'b>(
-    query: &Query,
-    questions: &[String],
-    rows: &'a [Row<'b>],
-) -> Option<Named<'a, 'b>> {
-    let mut best: Option<(usize, &Row<'_>)> = None;
-    for row in rows {
-        let labelled = match query.asks {
-            Asks::Number | Asks::Date => shared_label(questions, row),
-            _ => 0,
-        };
-        let is_alone = |cell: &str| {
-            let others = rows
-                .iter()
-                .filter(|other| other.place == row.place && other.part.block == row.part.block);
-            others.filter(|other| other.cells.contains(&cell)).count() == 1
-        };
-        let length = labelled.max(shared_cell(query, &questions[0], row, &is_alone));
-        if length > best.map_or(0, |(longest, _)| longest) {
-            best = Some((length, row));
-        }
-    }
-    best.map(|(length, row)| Named { row, pairs: length - 1 })
-}
-
-/// How long a row's label is, in characters, if it stands in the question and a figure behind it.
-fn shared_label(questions: &[String], row: &Row<'_>) -> usize {
-    let label = row.label();
-    let has_figure =
-        row.cells.iter().skip(1).any(|cell| cell.contains(|ch: char| ch.is_ascii_digit()));
-    let short = core(&label);
-    let is_named = |label: &str| {
-        let says = label.chars().filter(|ch| !ch.is_ascii_digit() && !TIMES.contains(*ch)).count();
-        says > 1 && questions.iter().any(|question| names(question, label))
-    };
-    match [label.as_str(), short].into_iter().find(|label| is_named(label)) {
-        Some(label) if has_figure => label.chars().count(),
-        _ => 0,
-    }
-}
-
-/// A label without what says when and how it is counted: 用户数 asks for 多少用户.
-fn core(label: &str) -> &str {
-    let mut core = label;
-    for word in BEFORE {
-        core = core.strip_prefix(word).unwrap_or(core);
-    }
-    BEHIND.iter().find_map(|word| core.strip_suffix(word)).unwrap_or(core)
-}
-
-/// Whether a question names a label; behind 占 it is what another one is a share of.
-fn names(question: &str, label: &str) -> bool {
-    let mut places = question.match_indices(label);
-    places.any(|(at, _)| !question[..at].ends_with('占'))
-}
-
-/// How long the longest cell of words is that stands in the question, beside a word of the header,
-/// and in no other row.
-fn shared_cell(
-    query: &Query,
-    question: &str,
-    row: &Row<'_>,
-    is_alone: &dyn Fn(&str) -> bool,
-) -> usize {
-    let is_number = matches!(query.asks, Asks::Number | Asks::Date);
-    if query.asks == Asks::Reason {
-        return 0;
-    }
-    let title = bare(row.ranked.stored.meta.title.as_deref().unwrap_or_default());
-    let shortest = if is_number { 2 } else { SHORTEST_NAME };
-    let length = |cell: &&str| {
-        let name = plain(cell).trim_matches(['《', '》']).to_owned();
-        let is_name = name.chars().count() >= shortest
-            && name.chars().filter(|ch| ch.is_alphabetic() && !TIMES.contains(*ch)).count() > 1
-            && !title.contains(&name)
-            && names(question, &name)
-            && asks_column(&question.replacen(&name, "", 1), &row.header)
-            && is_alone(cell);
-        if is_name { name.chars().count() } else { 0 }
-    };
-    row.cells.iter().map(|cell| length(&cell)).max().unwrap_or(0)
-}
-
-/// Whether a question without the name of the row says a word of a column's header.
-fn asks_column(question: &str, header: &[&str]) -> bool {
-    let has = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
-    header.iter().map(|cell| plain(cell)).any(|cell| {
-        ASKED.iter().any(|(asks, heads)| has(question, asks) && has(&cell, heads))
-            || fit::pairs(&cell).iter().any(|pair| question.contains(pair.as_str()))
-    })
-}
-
-/// A label without its number, 其中：, and what stands in brackets.
-fn plain(label: &str) -> String {
-    let mut label = label.trim();
-    if marker(label).is_some() {
-        let numbered = label.split_once(['、', '.', '．', ')', '）']);
-        label = numbered.map_or(label, |(_, behind)| behind);
-    }
-    let label = bare(label);
-    let label = label.rsplit_once(':').map_or(label.as_str(), |(_, behind)| behind);
-    let mut depth = 0_usize;
-    let mut out = String::with_capacity(label.len());
-    for ch in label.chars() {
-        match ch {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => out.push(ch),
-            _ => {}
-        }
-    }
-    out
-}
-
-pub(super) fn bare(text: &str) -> String {
-    folded(text).chars().filter(|ch| !ch.is_whitespace()).collect()
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use std::sync::Arc;
 
     use super::*;
     use crate::passage::Passage;
-    use crate::query::understand;
     use crate::retrieve::Signals;
 
     /// A passage of a table: lines that begin with `#` are headers, with `!` captions.
@@ -308,45 +180,12 @@ pub(super) mod tests {
         Ranked { stored, score: 1.0, signals: Signals::default() }
     }
 
-    fn found(question: &str, tables: &[&str]) -> Option<String> {
-        let query = understand(question);
-        let ranked: Vec<Ranked> =
-            tables.iter().zip(0..).map(|(text, ordinal)| table(ordinal, text)).collect();
+    #[test]
+    fn a_share_is_asked_of_the_part_not_of_the_whole() {
+        let ranked = [table(0, "#业务\t收入\t占比\n主营收入\t960\t100%\n语音业务\t96\t10%")];
         let rows = rows(&ranked);
-        let named = named(&query, &wordings(&query), &rows)?;
-        Some(named.row.cells.join(" "))
-    }
-
-    #[test]
-    fn a_row_is_named_by_its_whole_label() {
-        let question = "远山通信2022年末的应收账款有多少？";
-        for (row, is_named) in [
-            ("应收账款\t960\t880", true),
-            ("其中：应收账款（万元）\t960", true),
-            ("3、应收账款\t960", true),
-            ("期末应收账款总额\t960", true),
-            ("应收账款周转率\t12", false),
-            ("应收账款\t回款放缓", false),
-            ("2022年末\t960", false),
-            ("应收账款", false),
-        ] {
-            assert_eq!(found(question, &[row]).is_some(), is_named, "{row}");
-        }
-        let share = "算力业务占应收账款的百分之几？";
-        assert_eq!(found(share, &["应收账款\t960\n算力业务\t96"]), Some("算力业务 96".to_owned()));
-    }
-
-    #[test]
-    fn a_row_is_named_by_a_cell_where_the_header_is_asked_for() {
-        let cities = "#排名\t城市\t省份\n1\t雪岭\t北省\n2\t松涛岛\t南省";
-        let files = "#印发部门\t发布时间\t文件\n甲部\t三月\t算力建设指南\n乙部\t四月\t网络安全办法";
-        for (question, expected) in [
-            ("松涛岛在算力城市里排第几？", Some("2 松涛岛 南省")),
-            ("松涛岛有多少个机房？", None),
-            ("网络安全办法是哪个部门印发的？", Some("乙部 四月 网络安全办法")),
-            ("网络安全办法说了什么？", None),
-        ] {
-            assert_eq!(found(question, &[cities, files]).as_deref(), expected, "{question}");
-        }
+        let share = |question| share_of(question, &rows, &rows[0]).map(Row::label);
+        assert_eq!(share("语音收入占主营收入的百分之几"), Some("语音业务".to_owned()));
+        assert_eq!(share("主营收入是多少"), None);
     }
 }

@@ -108,7 +108,7 @@ impl Scored<'_> {
             if at == core || is_close {
                 chars += units[at].chars;
                 chosen.extend(header(self.context, &table, at));
-                chosen.extend(whole(self.context, &table, at));
+                chosen.extend(group(self.context, &table, at));
                 chosen.extend(labels_of(self.context, at));
                 chosen.push(at);
             }
@@ -168,14 +168,26 @@ fn header(context: &Context, table: &[usize], row: usize) -> Vec<usize> {
     header
 }
 
-/// The row that a row beginning with 其中 is a part of: the last one that is none.
-fn whole(context: &Context, table: &[usize], row: usize) -> Option<usize> {
-    let is_part = |at: usize| context.text(&context.units[at]).trim_start().starts_with("其中");
+/// The row that says what a row is a part of, where the table has another row of the same label:
+/// of 其中：设备 the last row that is none, else the last row that is a label alone.
+fn group(context: &Context, table: &[usize], row: usize) -> Option<usize> {
+    const PART: &str = "其中";
+    let text = |at: usize| context.text(&context.units[at]).trim_start();
+    let label = |at: usize| {
+        let label = text(at).trim_start_matches(PART).trim_start_matches(['：', ':']);
+        label.split('\t').next().unwrap_or_default().trim()
+    };
     let is_row = |at: &usize| context.units[*at].part.kind == PartKind::TableRow;
-    if !is_part(row) {
+    let rows: Vec<usize> = table.iter().copied().filter(is_row).collect();
+    if !rows.iter().any(|&at| at != row && label(at) == label(row)) {
         return None;
     }
-    table.iter().rev().copied().filter(|&at| at < row).take_while(is_row).find(|&at| !is_part(at))
+    let is_alone = |at: usize| text(at).split('\t').skip(1).all(|cell| cell.trim().is_empty());
+    let groups = |at: &usize| match text(row).starts_with(PART) {
+        true => !text(*at).starts_with(PART),
+        false => is_alone(*at),
+    };
+    rows.into_iter().rev().filter(|&at| at < row).find(groups)
 }
 
 /// The line soon before a table that says what its figures are counted in: 单位：万元.
