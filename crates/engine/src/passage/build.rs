@@ -2,7 +2,7 @@
 
 use yuanwen_parse::{Block, BlockKind, Document, Table};
 
-use super::lead::{Lead, lead};
+use super::lead::{Lead, lead, unit_above};
 use super::rows::{Row, labels, table_rows};
 use super::{Part, PartKind, Passage};
 use crate::text::sentence::sentences;
@@ -110,6 +110,9 @@ impl Builder<'_> {
     /// A table's rows, in as many passages as they need, each with the header.
     fn table(&mut self, at: usize, table: &Table) {
         self.flush_before_table();
+        if let Some(unit) = unit_above(self.document, at, table) {
+            self.push_block(unit, 0, PartKind::Caption);
+        }
         let text = &self.document.blocks[at].text;
         let part = |&(start, end): &Row, kind| Part {
             block: at as u32,

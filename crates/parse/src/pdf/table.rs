@@ -82,14 +82,14 @@ pub(crate) fn push(drafts: &mut Vec<Draft>, grid: Grid) {
 /// Takes the caption and the unit line from the blocks just above.
 fn attach(drafts: &mut [Draft], table: &mut Table, page: u32) {
     let above = drafts.iter_mut().rev().filter(|draft| draft.block.furniture.is_none());
-    for draft in above.take(LOOK_BACK) {
+    for (nth, draft) in above.take(LOOK_BACK).enumerate() {
         let text = &draft.block.text;
         if draft.style.page != page {
             break;
         }
         // The next part of a frame of stacked tables has the unit of the part above.
         if let Some(above) = draft.block.table() {
-            if table.caption.is_none() && table.unit.is_none() {
+            if nth == 0 {
                 table.unit.clone_from(&above.unit);
             }
             break;
