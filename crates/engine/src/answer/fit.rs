@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 
 use yuanwen_parse::{Metadata, Span};
 
-use super::named::bare;
 use super::rows::Row;
 use crate::query::Query;
 use crate::retrieve::period;
+use crate::text::normalize::bare;
 use crate::text::number::{When, times};
 
 /// What the accounts of the company alone are called, and what only sounds like it.

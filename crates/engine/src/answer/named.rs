@@ -4,7 +4,7 @@ use super::fit;
 use super::list::marker;
 use super::rows::Row;
 use crate::query::{Asks, Query};
-use crate::text::normalize::folded;
+use crate::text::normalize::bare;
 
 /// What a label may be made of that says when, not what.
 const TIMES: &str = "年月日季度末初第一二三四上下半本上期";
@@ -141,10 +141,6 @@ pub(super) fn plain(label: &str) -> String {
         }
     }
     out
-}
-
-pub(super) fn bare(text: &str) -> String {
-    folded(text).chars().filter(|ch| !ch.is_whitespace()).collect()
 }
 
 #[cfg(test)]

@@ -8,11 +8,12 @@
 //! question best is taken (`fit`). Checked by hand on look-ups in reports and white papers.
 
 use super::fit;
-use super::named::{bare, named, names, plain, shared_label};
+use super::named::{named, names, plain, shared_label};
 use super::select::Chosen;
 use crate::passage::{Part, PartKind};
 use crate::query::Query;
 use crate::retrieve::{Ranked, Stored};
+use crate::text::normalize::bare;
 
 /// So many of the best passages are looked at,
 const PASSAGES: usize = 10;
