@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use yuanwen_parse::Metadata;
 
+use super::list::marker;
 use super::select::Chosen;
 use crate::query::{Asks, Query};
 use crate::retrieve::{Asked, Matcher, Ranked};
@@ -205,15 +206,23 @@ fn lacking<T>(all: impl Iterator<Item = T> + Clone, is_lacking: impl Fn(&T) -> b
 }
 
 /// Whether a number or a date is asked for and the answer says none that the question does not.
+/// The mark of a list's item is no such number, and where a number is asked for, a time is none.
 fn lacks_kind(query: &Query, answer: &str) -> bool {
     if !matches!(query.asks, Asks::Number | Asks::Date) {
         return false;
     }
+    let times = if query.asks == Asks::Number { times(answer) } else { Vec::new() };
+    let is_time = |at: usize| times.iter().any(|time| time.range.contains(&at));
+    let is_mark = |at: usize| {
+        let line = answer[..at].rfind('\n').map_or(0, |end| end + 1);
+        let before = answer[line..at].trim_start();
+        before.trim_start_matches(['(', '（']).is_empty() && marker(&answer[line..]).is_some()
+    };
     let segmented = Segmented::new(answer);
     let new = |atom: &&Atom| {
-        let text = segmented.text(atom);
+        let (text, at) = (segmented.text(atom), atom.start as usize);
         let is_number = atom.kind == AtomKind::Number || text.starts_with(is_numeral);
-        is_number && !query.text.contains(text)
+        is_number && !query.text.contains(text) && !is_time(at) && !is_mark(at)
     };
     !segmented.atoms().iter().any(|atom| new(&atom))
 }

@@ -14,9 +14,11 @@
 mod compare;
 mod confidence;
 mod evidence;
+mod fit;
 mod grow;
 mod kinds;
 mod list;
+mod named;
 mod rows;
 mod score;
 mod select;
@@ -170,9 +172,7 @@ fn answer_one(
     let query = asked.query;
     let context = units::Context::around(&best.stored, query.several, passages)?;
     let Some(chosen) = select::choose(asked, &context) else { return Ok(nothing) };
-    if !chosen.is_row
-        && let Some((place, part)) = rows::named(query, ranked)
-    {
+    if let Some((place, part)) = rows::instead(query, ranked, &chosen) {
         let stored = &ranked[place].stored;
         let context = units::Context::around(stored, query.several, passages)?;
         if let Some(row) = select::row(asked, &context, part) {

@@ -29,7 +29,7 @@ const PAIR: usize = 200;
 const MISSING: f64 = 0.1;
 
 /// A table has at most so many captions, its unit line among them,
-const CAPTIONS: usize = 3;
+const CAPTIONS: usize = 6;
 /// which is at most this long.
 const UNIT_LINE: usize = 40;
 
@@ -39,8 +39,8 @@ pub(super) struct Chosen {
     pub(super) block: AnswerBlock,
     /// How far the best unit leads the second, as a share of its score.
     pub(super) lead: f64,
-    /// Whether it is a row of a table.
-    pub(super) is_row: bool,
+    /// The row of a table that it is made of, if it is one.
+    pub(super) row: Option<Part>,
 }
 
 /// The block of the context that answers the query.
@@ -55,8 +55,9 @@ pub(super) fn choose(asked: &mut Asked<'_>, context: &Context) -> Option<Chosen>
             chosen => chosen,
         },
     };
-    let is_row = context.units[core].part.kind.is_of_table();
-    Some(Chosen { block: context.block(&chosen)?, lead, is_row })
+    let part = context.units[core].part;
+    let row = Some(part).filter(|part| part.kind == PartKind::TableRow);
+    Some(Chosen { block: context.block(&chosen)?, lead, row })
 }
 
 /// A certain row of the context, with what belongs to it.
@@ -64,7 +65,7 @@ pub(super) fn row(asked: &mut Asked<'_>, context: &Context, part: Part) -> Optio
     let scored = Scored::new(asked, context);
     let core = context.focus.clone().find(|&at| context.units[at].part == part)?;
     let (lead, _) = scored.lead(core);
-    Some(Chosen { block: context.block(&scored.rows(core))?, lead, is_row: true })
+    Some(Chosen { block: context.block(&scored.rows(core))?, lead, row: Some(part) })
 }
 
 /// Whether it is running text or a row: what can be the core of an answer.
@@ -95,17 +96,20 @@ impl Scored<'_> {
             })
             .collect();
         let mut chosen: Vec<usize> = unit_line(self.context, table[0]).into_iter().collect();
-        chosen.extend(table.iter().copied().filter(|&at| kind(at) == PartKind::TableHeader));
         let mut chars = 0;
         for &at in table.iter().filter(|&&at| kind(at) == PartKind::TableRow) {
             let is_close =
                 self.query.several && self.scores[at] >= 0.8 * self.scores[core] && chars < 200;
             if at == core || is_close {
                 chars += units[at].chars;
+                chosen.extend(header(self.context, &table, at));
+                chosen.extend(group(self.context, &table, at));
                 chosen.extend(labels_of(self.context, at));
                 chosen.push(at);
             }
         }
+        chosen.sort_unstable();
+        chosen.dedup();
         chosen
     }
 
@@ -147,6 +151,38 @@ impl Scored<'_> {
         }
         chosen
     }
+}
+
+/// The header rows of a table that say what the columns of one of its rows mean: the last before it.
+fn header(context: &Context, table: &[usize], row: usize) -> Vec<usize> {
+    let is_header = |at: &&usize| context.units[**at].part.kind == PartKind::TableHeader;
+    let before: Vec<usize> = table.iter().copied().filter(|&at| at < row).collect();
+    let header = before.iter().rev().skip_while(|at| !is_header(at)).take_while(is_header);
+    let mut header: Vec<usize> = header.copied().collect();
+    header.reverse();
+    header
+}
+
+/// The row that says what a row is a part of, where the table has another row of the same label:
+/// of 其中：设备 the last row that is none, else the last row that is a label alone.
+fn group(context: &Context, table: &[usize], row: usize) -> Option<usize> {
+    const PART: &str = "其中";
+    let text = |at: usize| context.text(&context.units[at]).trim_start();
+    let label = |at: usize| {
+        let label = text(at).trim_start_matches(PART).trim_start_matches(['：', ':']);
+        label.split('\t').next().unwrap_or_default().trim()
+    };
+    let is_row = |at: &usize| context.units[*at].part.kind == PartKind::TableRow;
+    let rows: Vec<usize> = table.iter().copied().filter(is_row).collect();
+    if !rows.iter().any(|&at| at != row && label(at) == label(row)) {
+        return None;
+    }
+    let is_alone = |at: usize| text(at).split('\t').skip(1).all(|cell| cell.trim().is_empty());
+    let groups = |at: &usize| match text(row).starts_with(PART) {
+        true => !text(*at).starts_with(PART),
+        false => is_alone(*at),
+    };
+    rows.into_iter().rev().filter(|&at| at < row).find(groups)
 }
 
 /// The line soon before a table that says what its figures are counted in: 单位：万元.

@@ -4,7 +4,7 @@
 //! A table by itself hardly says what it is about. Its caption and unit line do, the date and the
 //! maker of a statement, tick boxes (□适用), and the sentence before them: 下表列出了…, …如下：.
 
-use yuanwen_parse::{Block, BlockKind, Document};
+use yuanwen_parse::{Block, BlockKind, Document, Table};
 
 use super::build::chars;
 use crate::text::sentence::sentences;
@@ -44,6 +44,16 @@ pub(super) fn lead(document: &Document, live: &[usize], leads: &mut [Lead]) {
         }
         break;
     }
+}
+
+/// The unit line of a table that stands above the tables before it, which have it too.
+pub(super) fn unit_above(document: &Document, at: usize, table: &Table) -> Option<usize> {
+    let unit = table.unit.as_deref()?.trim();
+    let mut above = (0..at).rev().filter(|&at| document.blocks[at].furniture.is_none());
+    let first = above.next()?;
+    document.blocks[first].table()?;
+    let is_unit = |at: &usize| document.blocks[*at].text.trim() == unit;
+    above.take(LOOK_BACK).find(is_unit)
 }
 
 /// Whether a block is a line that belongs to the table below: not a sentence, nor where another
@@ -94,6 +104,23 @@ mod tests {
             let found = announcement(&block).map(|start| &text[start..]);
             assert_eq!(found, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn stacked_tables_share_a_unit_line() {
+        let block = |text: &str| Block { text: text.to_owned(), ..Block::default() };
+        let table = Table { unit: Some("单位：股".to_owned()), ..Table::default() };
+        let kind = BlockKind::Table(table.clone());
+        let stacked = |between: Vec<Block>| {
+            let mut blocks =
+                vec![block("单位：股"), Block { kind: kind.clone(), ..block("户数\t8") }];
+            blocks.extend(between);
+            let at = blocks.len();
+            blocks.push(Block { kind: kind.clone(), ..block("股东\t股数") });
+            unit_above(&Document { blocks, ..Document::default() }, at, &table)
+        };
+        assert_eq!(stacked(Vec::new()), Some(0));
+        assert_eq!(stacked(vec![block("单位：股")]), None);
     }
 
     #[test]

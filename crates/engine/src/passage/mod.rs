@@ -13,6 +13,8 @@
 mod build;
 mod lead;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 

@@ -23,7 +23,7 @@
 
 mod asked;
 mod matcher;
-mod period;
+pub(crate) mod period;
 mod phrases;
 mod signals;
 

@@ -9,7 +9,7 @@ use yuanwen_parse::{Metadata, Period, Span};
 use crate::text::number::When;
 
 /// From −1 (another year) to 1 (this very period); 0 where nothing speaks for or against.
-pub(super) fn agreement(wanted: &[When], meta: &Metadata) -> f64 {
+pub(crate) fn agreement(wanted: &[When], meta: &Metadata) -> f64 {
     let Some(period) = meta.period else {
         return wanted.iter().map(|when| published(when, meta)).fold(0.0, f64::max);
     };
@@ -27,7 +27,11 @@ fn with_report(when: &When, period: Period) -> f64 {
     let known = if when.year.is_some() { 1.0 } else { 0.5 };
     match when.span.or_else(|| when.month.and_then(span_ending)) {
         Some(span) if span == period.span => known,
-        Some(Span::SecondHalf | Span::Quarter(4)) if period.span == Span::Year => 0.6 * known,
+        // The report on the third quarter tells the first three too.
+        Some(Span::ThreeQuarters) if period.span == Span::Quarter(3) => known,
+        // What has no report of its own stands in the one on the year, by quarters.
+        Some(Span::SecondHalf | Span::Quarter(2 | 4)) if period.span == Span::Year => 0.6 * known,
+        Some(Span::Quarter(_)) if period.span == Span::Year => 0.2 * known,
         Some(_) => -0.3,
         None if period.span == Span::Year => 0.8 * known,
         None => 0.2 * known,
@@ -35,7 +39,7 @@ fn with_report(when: &When, period: Period) -> f64 {
 }
 
 /// The report that is made up at the end of a month.
-fn span_ending(month: u8) -> Option<Span> {
+pub(crate) fn span_ending(month: u8) -> Option<Span> {
     match month {
         3 => Some(Span::Quarter(1)),
         6 => Some(Span::FirstHalf),
@@ -65,10 +69,14 @@ mod tests {
         let when = |year, span| When { year: Some(year), span, month: None };
         let annual = report(2021, Span::Year);
         let quarter = report(2021, Span::Quarter(1));
+        let third = report(2021, Span::Quarter(3));
         for (wanted, better, worse) in [
             (vec![when(2021, Some(Span::Quarter(1)))], &quarter, &annual),
             (vec![when(2021, None)], &annual, &quarter),
             (vec![], &annual, &quarter),
+            (vec![when(2021, Some(Span::Quarter(2)))], &annual, &quarter),
+            (vec![when(2021, Some(Span::Quarter(3)))], &annual, &quarter),
+            (vec![when(2021, Some(Span::ThreeQuarters))], &third, &annual),
             (vec![when(2021, Some(Span::Quarter(3)))], &annual, &report(2020, Span::Quarter(3))),
         ] {
             assert!(agreement(&wanted, better) > agreement(&wanted, worse), "{wanted:?}");

@@ -1,7 +1,7 @@
 //! The times that a text names: years, parts of years, months.
 //!
-//! Read are 2022年, 二〇二二年, 2022年度, 2022年第一季度, 2022年上半年, 半年度, 前三季度, 年报, and
-//! a part of a year without one (第三季度), which takes the year of the mention before it. Ranges
+//! Read are 2022年, 二〇二二年, 2022年度, 2022年第一季度, 2022年上半年, 半年度, 前三季度, 7至9月, 年报,
+//! and a part of a year without one (第三季度), which takes the year of the mention before it. Ranges
 //! (2019-2022年) give their last year alone; relative times (今年, 上年同期) are not read.
 
 use std::fmt;
@@ -102,12 +102,14 @@ fn time_at(chars: &[Folded], at: usize) -> Option<(When, usize)> {
             Some((span, span_len)) => (Some(span), span_len + skip),
             None => whole_year_at(rest).map_or((None, 0), |whole| (Some(Span::Year), whole)),
         };
-        let month = month_at(rest);
+        let month = month_at(rest).filter(|_| span_len == 0);
         len += span_len + month.map_or(0, |(_, len)| len);
         return Some((When { year: Some(year), span, month: month.map(|(month, _)| month) }, len));
     }
+    // The 7-9月 in 17-9月 is none.
+    let inside = at > 0 && [at - 1, at].iter().all(|&at| chars[at].ch.is_ascii_digit());
     let ordinal = usize::from(chars[at].ch == '第');
-    let (span, len) = span_at(&chars[at + ordinal..])?;
+    let (span, len) = span_at(&chars[at + ordinal..]).filter(|_| !inside)?;
     Some((When { span: Some(span), ..When::default() }, len + ordinal))
 }
 
@@ -132,6 +134,9 @@ fn digit(ch: char) -> Option<u16> {
 }
 
 fn span_at(chars: &[Folded]) -> Option<(Span, usize)> {
+    if let Some(found) = months_at(chars) {
+        return Some(found);
+    }
     let ordinal = usize::from(chars.first().is_some_and(|c| c.ch == '第' || c.ch == '度'));
     SPANS
         .iter()
@@ -142,6 +147,34 @@ fn span_at(chars: &[Folded]) -> Option<(Span, usize)> {
 /// Behind 2022年: 度, 报.
 fn whole_year_at(chars: &[Folded]) -> Option<usize> {
     matches!(chars.first()?.ch, '度' | '报').then_some(1)
+}
+
+/// Months that make a part of the year: 7至9月, 1-9月, 7月－9月.
+fn months_at(chars: &[Folded]) -> Option<(Span, usize)> {
+    let number = |at: usize| {
+        let own = chars.get(at..)?;
+        let len = own.iter().take(2).take_while(|c| c.ch.is_ascii_digit()).count();
+        let value = own[..len].iter().fold(0, |value, c| value * 10 + digit(c.ch).unwrap_or(0));
+        (len > 0).then_some((value, at + len))
+    };
+    let (from, mut at) = number(0)?;
+    at += usize::from(chars.get(at).is_some_and(|c| c.ch == '月'));
+    if !chars.get(at).is_some_and(|c| "-－—–~～至到".contains(c.ch)) {
+        return None;
+    }
+    let (to, at) = number(at + 1)?;
+    let span = match (from, to) {
+        (1, 3) => Span::Quarter(1),
+        (4, 6) => Span::Quarter(2),
+        (7, 9) => Span::Quarter(3),
+        (10, 12) => Span::Quarter(4),
+        (1, 6) => Span::FirstHalf,
+        (7, 12) => Span::SecondHalf,
+        (1, 9) => Span::ThreeQuarters,
+        (1, 12) => Span::Year,
+        _ => return None,
+    };
+    (chars.get(at)?.ch == '月').then_some((span, at + 1))
 }
 
 fn month_at(chars: &[Folded]) -> Option<(u8, usize)> {
@@ -179,6 +212,11 @@ mod tests {
             ("2019和2020年", vec![when(Some(2019), None, None), when(Some(2020), None, None)]),
             ("2023年12月", vec![when(Some(2023), None, Some(12))]),
             ("年度报告", vec![when(None, Some(Span::Year), None)]),
+            ("2022年7至9月", vec![when(Some(2022), Some(Span::Quarter(3)), None)]),
+            ("2022 年 1－9 月", vec![when(Some(2022), Some(Span::ThreeQuarters), None)]),
+            ("2022年10月-12月", vec![when(Some(2022), Some(Span::Quarter(4)), None)]),
+            ("4-6月份", vec![when(None, Some(Span::Quarter(2)), None)]),
+            ("2-5月", vec![]),
             ("12022年", vec![]),
             ("几年来", vec![]),
         ] {

@@ -5,7 +5,7 @@
 //! | content stream to glyphs, rulings, images | `glyphs` |
 //! | structure tree and outline | `tags` |
 //! | glyphs to lines, lines to text | `lines` |
-//! | tables: ruled, tagged, three-line | `grid`, `tagged`, `open`, `table` |
+//! | tables: ruled, tagged, three-line | `grid`, `tagged`, `open`, `spread`, `table` |
 //! | a page's items in reading order | `page` |
 //! | headers, footers, contents | `furniture` |
 //! | lines to blocks | `flow`, with `body` (measures), `draft` |
@@ -30,6 +30,7 @@ mod lines;
 mod open;
 mod page;
 mod scan;
+mod spread;
 mod table;
 mod tagged;
 mod tags;

@@ -4,6 +4,7 @@
 use super::glyphs::{Glyph, Ruling};
 use super::grid::{Grid, GridCell, drop_empty, joined};
 use super::lines::{Line, lines};
+use super::spread;
 
 /// Gaps between columns are at least this many times the font size.
 const COLUMN_GAP: f32 = 0.9;
@@ -98,6 +99,7 @@ fn grid(page: u32, glyphs: &[Glyph], inside: &[usize], header_end: Option<f32>) 
     }
     grid.header_rows = header_end.map(|_| header_rows);
     drop_empty(&mut grid);
+    spread::headers(&mut grid);
     let filled = grid.cells.iter().filter(|cell| !cell.lines.is_empty()).count() as u32;
     (grid.columns >= 2 && grid.rows >= 2 && filled * 2 >= grid.rows * grid.columns).then_some(grid)
 }
@@ -173,10 +175,16 @@ fn columns(rows: &[Line]) -> Option<Vec<f32>> {
     (!boundaries.is_empty()).then_some(boundaries)
 }
 
+/// The glyphs of a row by their columns. A text that runs over a boundary stays whole, in the
+/// column where it begins.
 fn cut(row: &Line, boundaries: &[f32]) -> Vec<Vec<Glyph>> {
     let mut cells = vec![Vec::new(); boundaries.len() + 1];
+    let (mut column, mut end) = (0, f32::MIN);
     for glyph in &row.glyphs {
-        let column = boundaries.partition_point(|x| *x < glyph.centre().0);
+        if glyph.x0 - end >= COLUMN_GAP / 2.0 * glyph.size {
+            column = boundaries.partition_point(|x| *x < glyph.centre().0);
+        }
+        end = glyph.x1;
         cells[column].push(*glyph);
     }
     cells

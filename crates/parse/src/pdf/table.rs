@@ -12,6 +12,8 @@ use crate::marker::{is_caption, is_unit};
 
 /// Column edges closer than this (points) are the same.
 const SAME_EDGE: f32 = 4.0;
+/// A line that ends nearer to its cell's edge than this many times its size is full.
+const EDGE: f32 = 1.7;
 /// How many blocks above a table are looked at for its caption and unit line.
 const LOOK_BACK: usize = 4;
 
@@ -80,14 +82,14 @@ pub(crate) fn push(drafts: &mut Vec<Draft>, grid: Grid) {
 /// Takes the caption and the unit line from the blocks just above.
 fn attach(drafts: &mut [Draft], table: &mut Table, page: u32) {
     let above = drafts.iter_mut().rev().filter(|draft| draft.block.furniture.is_none());
-    for draft in above.take(LOOK_BACK) {
+    for (nth, draft) in above.take(LOOK_BACK).enumerate() {
         let text = &draft.block.text;
         if draft.style.page != page {
             break;
         }
         // The next part of a frame of stacked tables has the unit of the part above.
         if let Some(above) = draft.block.table() {
-            if table.caption.is_none() && table.unit.is_none() {
+            if nth == 0 {
                 table.unit.clone_from(&above.unit);
             }
             break;
@@ -100,7 +102,8 @@ fn attach(drafts: &mut [Draft], table: &mut Table, page: u32) {
         let short = text.chars().count() <= 40 && !text.ends_with(['。', '；', '，']);
         // Tick boxes, who made the table and its date stand between a table and its caption.
         let aside = text.contains(['□', '√', '☑'])
-            || short && (text.contains(['：', ':']) || first_date(text).is_some());
+            || short && (text.contains(['：', ':']) || first_date(text).is_some())
+            || is_period(text);
         if is_caption(text) || short && !aside {
             table.caption.get_or_insert_with(|| text.clone());
         }
@@ -108,6 +111,13 @@ fn attach(drafts: &mut [Draft], table: &mut Table, page: u32) {
             break;
         }
     }
+}
+
+/// Whether a text is nothing but a time: 2022年1—9月, 2022年度.
+fn is_period(text: &str) -> bool {
+    let of_time =
+        |ch: char| ch.is_ascii_digit() || " 年度月日季第一二三四上下半前至-—–－~～".contains(ch);
+    text.contains('年') && text.chars().all(of_time)
 }
 
 /// The table before, if this one goes on with it: it ended on the page before, only furniture
@@ -123,10 +133,28 @@ fn continued(drafts: &[Draft], grid: &Grid) -> Option<(usize, Grid)> {
     if before.last_page + 1 != grid.page {
         return None;
     }
-    if before.id.is_some() || grid.id.is_some() {
-        return (before.id == grid.id).then(|| (at, grid.clone()));
+    if before.id.is_some() && before.id == grid.id {
+        return Some((at, grid.clone()));
     }
-    Some((at, in_columns_of(before, grid)?))
+    if before.xs.is_empty() || grid.xs.is_empty() {
+        let goes_on = header_rows(grid) == 0 && stands_below(before, grid);
+        return goes_on.then(|| (at, grid.clone()));
+    }
+    (before.id == grid.id).then(|| in_columns_of(before, grid)).flatten().map(|rest| (at, rest))
+}
+
+/// Whether the text of each column of a grid without known edges stands below that of the other.
+fn stands_below(before: &Grid, grid: &Grid) -> bool {
+    let extent = |grid: &Grid, column: u32| {
+        let own = grid.cells.iter().filter(|cell| (cell.column, cell.column_span) == (column, 1));
+        own.flat_map(|cell| &cell.lines)
+            .fold((f32::MAX, f32::MIN), |(x0, x1), line| (x0.min(line.x0), x1.max(line.x1)))
+    };
+    before.columns == grid.columns
+        && (0..grid.columns).all(|column| {
+            let (above, below) = (extent(before, column), extent(grid, column));
+            above.0 < below.1 && below.0 < above.1
+        })
 }
 
 /// A grid with its columns counted as in another one whose edges include its own; the outer
@@ -166,6 +194,9 @@ fn append(before: &mut Grid, next: Grid) -> Option<Draft> {
         }
         let row = cell.row - skip + base;
         let column = cell.column;
+        if row == base && join_spanning(before, &cell, row) {
+            continue;
+        }
         let old = before.cells.iter_mut().find(|old| cut && (old.row, old.column) == (row, column));
         match old {
             Some(old) => old.lines.extend(cell.lines),
@@ -177,16 +208,57 @@ fn append(before: &mut Grid, next: Grid) -> Option<Draft> {
     (!dropped.is_empty()).then(|| repeated_header(&dropped))
 }
 
-/// Whether the first row of a continuation is the rest of the last row before: a label alone,
-/// under a row that has values.
+/// Whether the first row of a continuation is the rest of the last row before: a label alone
+/// under a row that has values, or a row that lacks cells of that one and goes on with lines that
+/// reach their cells' edges and do not end a sentence.
 fn is_cut_row(before: &Grid, next: &Grid, row: u32) -> bool {
     let rest: Vec<&GridCell> = filled(next, row).collect();
     let last: Vec<&GridCell> = filled(before, before.rows - 1).collect();
-    let [label] = rest[..] else { return false };
-    next.rows > row + 1
+    let above = |cell: &GridCell| last.iter().copied().find(|own| own.column == cell.column);
+    if next.rows <= row + 1 || rest.is_empty() {
+        return false;
+    }
+    if let [label] = rest[..]
         && label.column_span == 1
         && last.len() >= 2
-        && last.iter().any(|cell| cell.column == label.column)
+    {
+        // 流动负债： opens a section.
+        let opens = join(&label.lines).text.ends_with(['：', ':']);
+        return !opens && above(label).is_some();
+    }
+    let lacks = |own: &&&GridCell| {
+        let mut lower = next.cells.iter().filter(|cell| cell.row == row);
+        lower.any(|cell| cell.column == own.column && cell.lines.is_empty() && cell.row_span == 1)
+    };
+    last.iter().any(|own| lacks(&own))
+        && rest.iter().all(|cell| above(cell).is_some_and(|own| is_unfinished(before, own)))
+}
+
+/// Whether the last line of a cell reaches the cell's right edge, and no sentence ends with it.
+fn is_unfinished(grid: &Grid, cell: &GridCell) -> bool {
+    let Some(right) = grid.xs.get((cell.column + cell.column_span) as usize) else { return false };
+    cell.lines.last().is_some_and(|line| {
+        line.x1 > right - EDGE * line.size && !line.text().ends_with(['。', '！', '？', '；'])
+    })
+}
+
+/// Joins a cell that a page break cut: the part on one page is empty and spans rows, the other
+/// has the text. `row` is where the lower part begins. Returns whether there is such an upper part.
+fn join_spanning(before: &mut Grid, lower: &GridCell, row: u32) -> bool {
+    let rows = before.rows;
+    let upper = before.cells.iter_mut().find(|upper| {
+        (upper.column, upper.column_span) == (lower.column, lower.column_span)
+            && upper.row + upper.row_span == rows
+    });
+    let Some(upper) = upper else { return false };
+    let spans = |cell: &GridCell| cell.row_span > 1;
+    let goes_on = lower.lines.is_empty() && (spans(lower) || spans(upper));
+    let comes_later = upper.lines.is_empty() && spans(upper);
+    if goes_on || comes_later {
+        upper.row_span = row + lower.row_span - upper.row;
+        upper.lines.extend(lower.lines.iter().cloned());
+    }
+    goes_on || comes_later
 }
 
 fn repeated_header(lines: &[super::lines::Line]) -> Draft {
@@ -262,4 +334,92 @@ fn header_rows(grid: &Grid) -> u32 {
 fn header_columns(grid: &Grid, header_rows: u32) -> u32 {
     let texts = texts(grid);
     table::header_columns(&shapes(grid, &texts), grid.columns, header_rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::glyphs::Glyph;
+    use super::super::lines::Line;
+    use super::*;
+
+    /// A cell with a line that begins at the left edge of its column, which is 100 points wide.
+    fn cell(row: u32, column: u32, row_span: u32, text: &str) -> GridCell {
+        let left = column as f32 * 100.0;
+        let glyph = |(at, ch): (usize, char)| Glyph {
+            ch,
+            x0: left + at as f32 * 10.0,
+            x1: left + at as f32 * 10.0 + 10.0,
+            baseline: 10.0,
+            size: 10.0,
+            bold: false,
+            upright: true,
+            mcid: None,
+            artifact: false,
+        };
+        let line = Line::new(1, text.chars().enumerate().map(glyph).collect());
+        GridCell { row, column, row_span, column_span: 1, lines: line.into_iter().collect() }
+    }
+
+    fn grid(rows: u32, cells: Vec<GridCell>) -> Grid {
+        let xs = vec![0.0, 100.0, 200.0, 300.0];
+        Grid { xs, rows, columns: 3, cells, page: 1, last_page: 1, ..Grid::default() }
+    }
+
+    fn written(grid: &Grid) -> String {
+        write(grid, &mut Table::default()).0
+    }
+
+    #[test]
+    fn a_row_that_a_page_break_cuts_is_put_together() {
+        let head = [cell(0, 0, 1, "部门"), cell(0, 1, 1, "时间"), cell(0, 2, 1, "文件")];
+        let full =
+            [cell(1, 0, 1, "甲部"), cell(1, 1, 1, "三月"), cell(1, 2, 1, "关于算力网络建设的指导")];
+        let mut before = grid(2, head.into_iter().chain(full).collect());
+        let rest = [cell(0, 0, 1, ""), cell(0, 1, 1, ""), cell(0, 2, 1, "意见")];
+        let row = [cell(1, 0, 1, "乙部"), cell(1, 1, 1, "四月"), cell(1, 2, 1, "办法")];
+        append(&mut before, grid(2, rest.into_iter().chain(row).collect()));
+        assert_eq!(
+            written(&before),
+            "部门\t时间\t文件\n甲部\t三月\t关于算力网络建设的指导意见\n乙部\t四月\t办法"
+        );
+    }
+
+    #[test]
+    fn a_label_alone_goes_on_with_the_one_above_unless_it_opens_a_section() {
+        for (label, expected) in [("账款", "应收账款\t960"), ("负债：", "应收\t960\n负债：\t")]
+        {
+            let head = [cell(0, 0, 1, "项目"), cell(0, 1, 1, "金额")];
+            let row = [cell(1, 0, 1, "应收"), cell(1, 1, 1, "960")];
+            let mut before = grid(2, head.into_iter().chain(row).collect());
+            let rest = [cell(0, 0, 1, label), cell(0, 1, 1, "")];
+            let row = [cell(1, 0, 1, "存货"), cell(1, 1, 1, "9")];
+            append(&mut before, grid(2, rest.into_iter().chain(row).collect()));
+            assert_eq!(written(&before), format!("项目\t金额\n{expected}\n存货\t9"));
+        }
+    }
+
+    #[test]
+    fn a_label_spans_its_rows_over_a_page_break() {
+        let head = [cell(0, 0, 1, "城市"), cell(0, 1, 1, "线路"), cell(0, 2, 1, "评分")];
+        let first = [cell(1, 0, 1, "雪岭"), cell(1, 1, 1, "1号线"), cell(1, 2, 1, "4.1")];
+        let mut before = grid(2, head.into_iter().chain(first).collect());
+        let second = [cell(0, 0, 2, ""), cell(0, 1, 1, "2号线"), cell(0, 2, 1, "4.2")];
+        let third = [cell(1, 1, 1, "3号线"), cell(1, 2, 1, "4.3")];
+        append(&mut before, grid(2, second.into_iter().chain(third).collect()));
+        let label = before.cells.iter().find(|cell| (cell.row, cell.column) == (1, 0));
+        assert_eq!(label.map(|cell| cell.row_span), Some(3));
+        assert!(written(&before).ends_with("雪岭\t1号线\t4.1\n2号线\t4.2\n3号线\t4.3"));
+    }
+
+    #[test]
+    fn times_are_no_captions() {
+        for (text, expected) in [
+            ("2022年1—9月", true),
+            ("2022 年度", true),
+            ("2022年收入", false),
+            ("合并利润表", false),
+        ] {
+            assert_eq!(is_period(text), expected, "{text}");
+        }
+    }
 }

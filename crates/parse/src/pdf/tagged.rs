@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::glyphs::Glyph;
 use super::grid::{Grid, GridCell, drop_empty};
 use super::lines::lines;
+use super::spread;
 use super::tags::{CellTag, Structure};
 
 /// The tables that the tags of these glyphs make, with the indices of their glyphs.
@@ -34,6 +35,7 @@ fn table(page: u32, glyphs: &[Glyph], tagged: &[(CellTag, usize)]) -> Option<(Gr
     grid.id = tagged.first().map(|(tag, _)| tag.table);
     grid.header_rows = headers.max().map(|last| last + 1 - first);
     drop_empty(&mut grid);
+    spread::headers(&mut grid);
     (grid.columns >= 2 && grid.rows >= 2).then_some((grid, taken))
 }
 
