@@ -271,6 +271,20 @@ impl Vectors {
         Ok(Nearness { rows, similarities, ground, embedder })
     }
 
+    /// How near texts are to a question, on the scale of [`Nearness::of`]; `None` for a model that
+    /// sees no more in a text than its words.
+    pub(crate) fn near(&self, question: &str, texts: &[&str]) -> Result<Option<Vec<f32>>> {
+        let Served { embedder, rows } = self.served();
+        if embedder.is_quick() || texts.is_empty() {
+            return Ok(None);
+        }
+        let vector = embedder.query(question)?;
+        let ground = mean(&rows.similarities(&vector));
+        let cosine = |own: &Vec<f32>| own.iter().zip(&vector).map(|(a, b)| a * b).sum::<f32>();
+        let made = embedder.passages(texts)?;
+        Ok(Some(made.iter().map(|own| above(ground, cosine(own))).collect()))
+    }
+
     fn served(&self) -> Served {
         self.served.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -339,8 +353,13 @@ impl Nearness {
     /// transformers lie close together, each model's elsewhere. `None` if it has no vector.
     pub fn of(&self, version: u64, ordinal: u32) -> Option<f32> {
         let cosine = *self.similarities.get(self.rows.place((version, ordinal))?)?;
-        Some((cosine - self.ground) / (1.0 - self.ground).max(f32::EPSILON))
+        Some(above(self.ground, cosine))
     }
+}
+
+/// What of a cosine is above the ground, as a share of the most it could be.
+fn above(ground: f32, cosine: f32) -> f32 {
+    (cosine - ground) / (1.0 - ground).max(f32::EPSILON)
 }
 
 /// The mean, 0 of none.
