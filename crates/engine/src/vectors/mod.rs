@@ -6,8 +6,12 @@
 //! own, so that the vectors of another one can grow beside those that serve.
 //!
 //! A vector is kept as bytes with a scale, about 0.3 KB a passage; a search multiplies the
-//! question's with all of them, about a millisecond for 30,000 passages. A commit writes the
-//! whole file, which is the limit of this simple way: some hundred thousand passages.
+//! question's with all of them, on all cores: 100,000 of 256 numbers were measured at 2 ms on one.
+//! A commit writes the whole file, under half a second for 200,000, once for a run of adding. Both
+//! are the limit of this simple way, some hundred thousand passages; a million take tens of
+//! milliseconds. An approximate index (a graph of neighbours, HNSW) was tried with `hnsw_rs` and
+//! left out: 30,000 vectors took it a minute and a half to build in an order that can be repeated,
+//! and it brings 16 further packages.
 
 mod file;
 mod rows;
