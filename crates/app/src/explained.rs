@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde::Serialize;
 use yuanwen_engine::answer::Answer;
-use yuanwen_engine::retrieve::{Ranked, Weights};
+use yuanwen_engine::retrieve::Ranked;
 
 use crate::output::plain;
 
@@ -99,6 +99,6 @@ fn scored(ranked: &Ranked) -> Scored {
         page: passage.page,
         text: passage.text.chars().take(SHOWN).collect(),
         score: ranked.score,
-        signals: ranked.signals.weighed(&Weights::default()).into_iter().map(signal).collect(),
+        signals: ranked.signals.weighed(&ranked.weights).into_iter().map(signal).collect(),
     }
 }

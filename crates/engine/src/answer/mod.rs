@@ -19,6 +19,7 @@ mod grow;
 mod kinds;
 mod list;
 mod named;
+mod near;
 mod rows;
 mod score;
 mod select;
@@ -137,7 +138,7 @@ fn answer_each(
     for part in questions {
         let mut asked = Asked::new(part, index)?;
         let ranked = retrieve(&mut asked, index, passages)?;
-        let (block, evidence) = answer_one(&mut asked, &ranked, index.len(), passages)?;
+        let (block, evidence) = answer_one(&mut asked, &ranked, index, passages)?;
         let confidence = confidence::of(&evidence);
         if weakest.as_ref().is_none_or(|(lowest, _)| confidence < *lowest) {
             weakest = Some((confidence, evidence));
@@ -164,13 +165,14 @@ fn answer_each(
 fn answer_one(
     asked: &mut Asked<'_>,
     ranked: &[Ranked],
-    all: u64,
+    index: &Index,
     passages: &dyn Passages,
 ) -> Result<(Option<AnswerBlock>, Evidence)> {
     let nothing = (None, Evidence::default());
     let Some(best) = ranked.first() else { return Ok(nothing) };
-    let query = asked.query;
-    let context = units::Context::around(&best.stored, query.several, passages)?;
+    let (query, all) = (asked.query, index.len());
+    let mut context = units::Context::around(&best.stored, query.several, passages)?;
+    context.near = near::nearness(query, &context, &index.vectors)?;
     let Some(chosen) = select::choose(asked, &context) else { return Ok(nothing) };
     if let Some((place, part)) = rows::instead(query, ranked, &chosen) {
         let stored = &ranked[place].stored;

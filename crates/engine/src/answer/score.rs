@@ -20,6 +20,8 @@ const GIVEN: f64 = 0.1;
 const ASKED: f64 = 0.4;
 /// What the share counts when words may be near in meaning.
 const MEANT: f64 = 0.4;
+/// What a sentence counts that a transformer finds nearer than others.
+const NEAR: f64 = 0.7;
 /// What a unit gains for what only the unit before holds: one names the subject, the next tells.
 const BEFORE: f64 = 0.2;
 /// What it loses for what only the unit behind holds.
@@ -65,6 +67,7 @@ impl<'a> Scored<'a> {
         self.share(&self.held[at])
             + ASKED * self.asked_share(at)
             + MEANT * self.aligned[at]
+            + NEAR * self.context.near[at]
             + self.neighbours(at)
     }
 

@@ -30,6 +30,8 @@ pub(super) struct Context {
     pub(super) units: Vec<Unit>,
     /// The units of the best passage.
     pub(super) focus: Range<usize>,
+    /// How much nearer than others each unit is to the question (see `near`).
+    pub(super) near: Vec<f64>,
 }
 
 impl Context {
@@ -54,7 +56,7 @@ impl Context {
                 focus = begin..units.len();
             }
         }
-        Ok(Self { passages: all, units, focus })
+        Ok(Self { passages: all, near: vec![0.0; units.len()], units, focus })
     }
 
     /// The text of a unit.

@@ -110,6 +110,8 @@ pub struct Ranked {
     pub signals: Signals,
     /// Which terms of the query stand in its text, headings or title.
     pub(crate) held: Vec<bool>,
+    /// What each signal counted.
+    pub weights: Weights,
 }
 
 impl Ranked {
@@ -136,7 +138,7 @@ pub fn retrieve(
     };
     let measured = |stored: Stored| {
         let (signals, held) = measure.signals(&stored);
-        Ranked { score: signals.score(&weights), stored, signals, held }
+        Ranked { score: signals.score(&weights), stored, signals, held, weights }
     };
     let candidates = candidates(query, index, &nearness, passages)?;
     let mut ranked: Vec<Ranked> = passages.load(&candidates)?.into_iter().map(measured).collect();

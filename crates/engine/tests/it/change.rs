@@ -153,3 +153,33 @@ fn what_ends_before_its_time_changes_nothing() {
     assert!(kb.change_embedder(&name, &|_| true).unwrap());
     assert_eq!((made, sent(&server)), (1, 3), "one before, a probe and the other one now");
 }
+
+#[test]
+fn a_model_that_reads_sentences_decides_between_those_that_words_do_not() {
+    let bench = Bench::new();
+    bench.write("戊.txt", "修缮记录\n东山的灯塔由王海修缮。西岭的灯塔由李山修缮。\n");
+    let kb = bench.kb();
+    bench.add(&kb);
+    let question = "灯塔由谁修缮？";
+    let answer = |kb: &KnowledgeBase| {
+        let answer = kb.ask(question, &AskOptions::default()).unwrap();
+        answer.blocks.iter().map(|block| block.text.clone()).collect::<Vec<_>>().join("\n")
+    };
+    assert!(answer(&kb).contains("王海"), "words alone take the first: {}", answer(&kb));
+    for (near, far) in [("王海", "李山"), ("李山", "王海")] {
+        let server = Server::new(move |request| {
+            let vector = |text: &Value| match text.as_str().unwrap() {
+                text if text.contains("谁") => json!([1.0, 0.0]),
+                text if text.contains(near) && !text.contains(far) => json!([1.0, 0.1]),
+                _ => json!([0.1, 1.0]),
+            };
+            let texts = request.body["input"].as_array().unwrap().iter().enumerate();
+            let data: Vec<Value> =
+                texts.map(|(at, text)| json!({"index": at, "embedding": vector(text)})).collect();
+            json(&json!({"data": data}))
+        });
+        assert!(kb.change_embedder(&format!("{}#{near}", server.url()), &|_| true).unwrap());
+        let answer = answer(&kb);
+        assert!(answer.contains(near) && !answer.contains(far), "{answer}");
+    }
+}
