@@ -30,7 +30,13 @@ pub(crate) fn run(args: &Batch) -> anyhow::Result<Done> {
         for (question, answer) in chunk.iter().zip(answers) {
             let named = || format!("question {}", question.id);
             let answer = Answered::new(&kb, &answer.with_context(named)?, false)?;
-            sink.write(question, answer).with_context(|| args.out.display().to_string())?;
+            let vector = match sink {
+                Sink::Bdci(_) => kb.embed(&[&answer.answer]).with_context(named)?.pop(),
+                Sink::Jsonl(_) => None,
+            };
+            let vector = vector.unwrap_or_default();
+            sink.write(question, answer, &vector)
+                .with_context(|| args.out.display().to_string())?;
         }
     }
     sink.finish().with_context(|| args.out.display().to_string())?;
@@ -113,7 +119,13 @@ impl Sink {
         })
     }
 
-    fn write(&mut self, question: &Question, mut answer: Answered) -> anyhow::Result<()> {
+    /// Writes an answer, with its vector where the format has one: a JSON array.
+    fn write(
+        &mut self,
+        question: &Question,
+        mut answer: Answered,
+        vector: &[f32],
+    ) -> anyhow::Result<()> {
         match self {
             Self::Jsonl(out) => {
                 answer.id = Some(question.id.clone());
@@ -123,7 +135,8 @@ impl Sink {
             Self::Bdci(writer) => {
                 let id =
                     question.id.as_str().map_or_else(|| question.id.to_string(), str::to_owned);
-                writer.write_record([&id, &question.question, &answer.answer, ""])?;
+                let vector = serde_json::to_string(vector)?;
+                writer.write_record([&id, &question.question, &answer.answer, &vector])?;
             }
         }
         Ok(())

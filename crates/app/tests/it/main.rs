@@ -219,7 +219,11 @@ fn a_batch_keeps_order_and_ids() {
 
     let table = run(&["--format", "bdci"]);
     assert!(table.starts_with("ques_id,question,answer,embedding\n7,"), "{table}");
-    assert_eq!(csv::Reader::from_reader(table.as_bytes()).records().count(), 2);
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 2);
+    let vector: Vec<f32> = serde_json::from_str(&rows[0][3]).unwrap();
+    assert_eq!(vector.len(), 256, "the answer's vector by the model that is built in");
 }
 
 #[test]

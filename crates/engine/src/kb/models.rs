@@ -74,6 +74,14 @@ impl KnowledgeBase {
         Ok(remade.is_some())
     }
 
+    /// The vectors that its model makes of texts.
+    ///
+    /// # Errors
+    /// If the model fails.
+    pub fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
+        self.index.vectors.of(texts)
+    }
+
     /// The names of its models: the embedder, and the reranker if it has one.
     pub fn models(&self) -> (String, Option<&str>) {
         let reranker = self.index.reranker.as_ref().map(|reranker| reranker.name());

@@ -275,6 +275,11 @@ impl Vectors {
         Ok(Nearness { rows, similarities, ground, embedder })
     }
 
+    /// The vectors of any texts, as if they were passages.
+    pub fn of(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
+        self.served().embedder.passages(texts)
+    }
+
     /// How near texts are to a question, on the scale of [`Nearness::of`]; `None` for a model that
     /// sees no more in a text than its words.
     pub(crate) fn near(&self, question: &str, texts: &[&str]) -> Result<Option<Vec<f32>>> {
