@@ -127,7 +127,7 @@ mod tests {
         let table = Table { rows: 5, columns: 3, header_rows: 1, ..Table::default() };
         let read = |rows: &[Row]| -> Vec<&str> {
             rows.iter()
-                .map(|(start, end)| text[*start..*end].split('\t').last().unwrap_or(""))
+                .map(|(start, end)| text[*start..*end].split('\t').next_back().unwrap_or(""))
                 .collect()
         };
         let found = table_rows(&table, text);

@@ -118,7 +118,7 @@ fn lead(before: &[Item], extent: &Extent) -> usize {
 /// Moves a table to where the fewest lines before it stand below it on the page, and the fewest
 /// behind it above: some writers draw all tables of a page after its text. A table stays where
 /// its first glyph stood unless another place is better.
-fn settle(items: &mut Vec<Item>, extents: &[Extent]) {
+fn settle(items: &mut [Item], extents: &[Extent]) {
     for (nth, extent) in extents.iter().enumerate() {
         let mut tables = (0..items.len()).filter(|&at| matches!(items[at], Item::Table(_)));
         let Some(at) = tables.nth(nth) else { return };
