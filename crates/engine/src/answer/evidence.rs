@@ -230,3 +230,21 @@ fn lacks_kind(query: &Query, answer: &str) -> bool {
 fn is_numeral(ch: char) -> bool {
     "一二两三四五六七八九十百千万亿半".contains(ch)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::understand;
+
+    #[test]
+    fn marks_and_times_are_not_the_number_that_is_asked_for() {
+        for (question, answer, lacks) in [
+            ("雪岭有多少座基站？", "雪岭共有36座基站。", false),
+            ("雪岭有多少座基站？", "2、雪岭的基站已建成。", true),
+            ("雪岭有多少座基站？", "雪岭的基站于2022年6月建成。", true),
+            ("雪岭的基站何时建成？", "雪岭的基站于2022年6月建成。", false),
+        ] {
+            assert_eq!(lacks_kind(&understand(question), answer), lacks, "{question} {answer}");
+        }
+    }
+}

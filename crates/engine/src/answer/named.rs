@@ -109,7 +109,7 @@ fn shared_cell(
             && is_alone(cell);
         if is_name { name.chars().count() } else { 0 }
     };
-    row.cells.iter().map(|cell| length(cell)).max().unwrap_or(0)
+    row.cells.iter().map(length).max().unwrap_or(0)
 }
 
 /// Whether a question without the name of the row says a word of a column's header.

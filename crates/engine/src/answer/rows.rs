@@ -92,7 +92,8 @@ fn share_of<'a, 'b>(question: &str, rows: &'a [Row<'b>], whole: &Row<'b>) -> Opt
     let rest = question.replace(&label, "");
     let same = |row: &&Row<'_>| (row.place, row.part.block) == (whole.place, whole.part.block);
     let shared = |row: &Row<'_>| fit::shared_pairs(&rest, &row.label());
-    let best = rows.iter().rev().filter(same).max_by_key(|row| shared(row))?;
+    let others = rows.iter().rev().filter(same).filter(|row| row.label() != label);
+    let best = others.max_by_key(|row| shared(row))?;
     (shared(best) > 0).then_some(best)
 }
 

@@ -5,7 +5,7 @@
 //! | content stream to glyphs, rulings, images | `glyphs` |
 //! | structure tree and outline | `tags` |
 //! | glyphs to lines, lines to text | `lines` |
-//! | tables: ruled, tagged, three-line | `grid`, `tagged`, `open`, `spread`, `table` |
+//! | tables: ruled, tagged, three-line | `grid`, `tagged`, `open`, `spread`, `table`, `continued` |
 //! | a page's items in reading order | `page` |
 //! | headers, footers, contents | `furniture` |
 //! | lines to blocks | `flow`, with `body` (measures), `draft` |
@@ -18,6 +18,7 @@
 //! A page that cannot be read gives a warning; the others go on. hayro reads the file format.
 
 mod body;
+mod continued;
 mod draft;
 mod draw;
 mod figure;

@@ -1,4 +1,4 @@
-//! One page's content to items in reading order: lines, and tables where their first glyph stood.
+//! One page's content to items in reading order: lines, and tables where the page shows them.
 
 use std::cmp::Ordering;
 

@@ -79,8 +79,8 @@ fn groups(middles: &[f32], extents: &[(f32, f32)]) -> Vec<(usize, usize)> {
     let columns = extents.len();
     let mut best = vec![vec![(f32::INFINITY, None); columns + 1]; middles.len() + 1];
     let left_out = |column: usize| if column == 0 { 0.0 } else { LEFT_OUT };
-    for j in 0..=columns {
-        best[0][j] = ((0..j).map(left_out).sum(), None);
+    for (j, first) in best[0].iter_mut().enumerate() {
+        *first = ((0..j).map(left_out).sum(), None);
     }
     for i in 1..=middles.len() {
         for j in 1..=columns {
