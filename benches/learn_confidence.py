@@ -3,11 +3,12 @@
 
     learn_confidence.py NAME=EVAL.json:GOLD.jsonl:UNANSWERABLE.jsonl …
 
-EVAL.json is what `yuanwen eval --kb K --gold GOLD --unanswerable UNANSWERABLE --json` prints. The
-weights are those of a logistic regression (L2) of "the answer is right" on the evidence, where an
-answer is right unless it holds no keyword and resembles no label, and never right for an
-unanswerable question. Figures are of held-out folds, split by document; each set's questions count
-equally within their set and sets by the square root of their sizes. Needs numpy.
+EVAL.json is what `yuanwen eval --kb K --gold GOLD --unanswerable UNANSWERABLE --json` prints. Two
+logistic regressions (L2) on the evidence are learned: one tells questions that the documents answer
+from those they do not, the other, of the former, right answers from wrong ones. An answer is right
+unless it holds no keyword and resembles no label. The confidence is a logistic curve over the
+weighed sum of the logarithms of both. Figures are of held-out folds, split by document; each set's
+questions count equally within their set and sets by the square root of their sizes. Needs numpy.
 """
 
 import hashlib
@@ -18,6 +19,8 @@ import numpy as np
 
 FOLDS = 5
 LEAST_ANSWERED = 0.85
+# What the first logarithm counts against the second, as in confidence.rs.
+ANSWERED = 0.3
 
 
 def fold(key):
@@ -68,11 +71,31 @@ def figures(label, p, right, answerable, threshold):
           f"ece {calibration_error(p, right, np.ones(len(p))):.3f}")
 
 
+def logistic(x):
+    return 1 / (1 + np.exp(-x))
+
+
+class Curves:
+    """The two regressions and the curve over them."""
+
+    def __init__(self, x, right, answerable, weight):
+        self.answered = fit(x, answerable, weight)
+        self.right = fit(x[answerable], right[answerable], weight[answerable])
+        both = np.column_stack([np.ones(len(x)), self.both(x)])
+        self.offset, self.factor = fit(both, right, weight, l2=0.01)
+
+    def both(self, x):
+        return ANSWERED * np.log(logistic(x @ self.answered)) + np.log(logistic(x @ self.right))
+
+    def confidence(self, x):
+        return logistic(self.offset + self.factor * self.both(x))
+
+
 def main():
     sets = [read(argument) for argument in sys.argv[1:]]
-    names = list(sets[0][1][0][0])
     rows = [(at, *row) for at, (_, rows) in enumerate(sets) for row in rows]
-    x = np.array([[1.0, *(row[1][name] for name in order)] for row in rows])
+    names = list(rows[0][1])
+    x = np.array([[1.0, *(row[1][name] for name in names)] for row in rows])
     right = np.array([row[2] for row in rows])
     way = np.array([row[3] for row in rows])
     folds, own = np.array([row[4] for row in rows]), np.array([row[0] for row in rows])
@@ -82,19 +105,25 @@ def main():
     p = np.zeros(len(rows))
     for at in range(FOLDS):
         train = folds != at
-        p[~train] = 1 / (1 + np.exp(-x[~train] @ fit(x[train], right[train], weight[train])))
+        curves = Curves(x[train], right[train], answerable[train], weight[train])
+        p[~train] = curves.confidence(x[~train])
     for threshold in (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8):
         figures(f"at {threshold}", p, right, answerable, threshold)
     enough = np.quantile(p[answerable], 1 - LEAST_ANSWERED)
     print(f"threshold for {LEAST_ANSWERED}: {enough:.3f}")
+    figures("all", p, right, answerable, enough)
     for at, (name, _) in enumerate(sets):
         mine = own == at
         figures(name, p[mine], right[mine], answerable[mine], enough)
     for name in sorted(set(way) - {"answerable"}):
         print(f"  {name:8} {(way == name).sum():4}  false {100 * (p[way == name] >= enough).mean():.1f}")
-    w = fit(x, right, weight)
-    print(f"offset {w[0]:.2f}")
-    print("\n".join(f"{name} {value:.2f}" for name, value in zip(names, w[1:])))
+    curves = Curves(x, right, answerable, weight)
+    learned = curves.confidence(x)
+    print(f"threshold of what is learned from all: {np.quantile(learned[answerable], 1 - LEAST_ANSWERED):.3f}")
+    print(f"offsets ({curves.answered[0]:.2f}, {curves.right[0]:.2f})")
+    print(f"scale ({curves.factor:.2f}, {curves.offset:.2f})")
+    for name, first, second in zip(names, curves.answered[1:], curves.right[1:]):
+        print(f'("{name}", {first:.2f}, {second:.2f}),')
 
 
 if __name__ == "__main__":

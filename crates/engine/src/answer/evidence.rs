@@ -22,10 +22,13 @@ const RAREST: usize = 4;
 /// A collection of this many passages knows most names of its field.
 const MANY: f64 = 1000.0;
 
+/// An answer of this many characters is a long one.
+const LONG: f64 = 400.0;
+
 /// How many other candidates are looked at.
 const OTHERS: usize = 30;
 
-/// What speaks for and against an answer. All lie between 0 and 1.
+/// What speaks for and against an answer. They lie between 0 and 1 where nothing else is said.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Evidence {
     /// BM25 of the passage as a share of the most that is possible.
@@ -58,11 +61,28 @@ pub struct Evidence {
     pub window: f64,
     /// The same when words may be near in meaning.
     pub aligned: f64,
+    /// The share of the question that the chosen sentence holds, where what the whole passage says
+    /// counts little.
+    pub share: f64,
+    /// The same when words may be near in meaning.
+    pub meant: f64,
+    /// How much more of the question it holds than any other sentence of the passage, −1 to 1.
+    pub ahead: f64,
+    /// The same of what stands beside the question word.
+    pub asked: f64,
+    /// The same when words may be near in meaning.
+    pub nearer: f64,
+    /// What it gains for being of the kind that is asked for.
+    pub form: f64,
+    /// Whether it is a row of a table.
+    pub row: f64,
+    /// How long the answer is: 1 for 400 characters and more.
+    pub length: f64,
 }
 
 impl Evidence {
     /// The figures with their names, in the order in which they are weighed.
-    pub fn named(&self) -> [(&'static str, f64); 13] {
+    pub fn named(&self) -> [(&'static str, f64); 21] {
         [
             ("bm25", self.bm25),
             ("margin", self.margin),
@@ -77,6 +97,14 @@ impl Evidence {
             ("unheld", self.unheld),
             ("window", self.window),
             ("aligned", self.aligned),
+            ("share", self.share),
+            ("meant", self.meant),
+            ("ahead", self.ahead),
+            ("asked", self.asked),
+            ("nearer", self.nearer),
+            ("form", self.form),
+            ("row", self.row),
+            ("length", self.length),
         ]
     }
 }
@@ -98,7 +126,15 @@ pub(super) fn of(
     Evidence {
         bm25: best.signals.bm25,
         margin: ((best.score - second) / best.score.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0),
-        lead: chosen.lead,
+        lead: chosen.standing.lead,
+        share: chosen.standing.share,
+        meant: chosen.standing.meant,
+        ahead: chosen.standing.ahead,
+        asked: chosen.standing.asked,
+        nearer: chosen.standing.nearer,
+        form: chosen.standing.form,
+        row: if chosen.row.is_some() { 1.0 } else { 0.0 },
+        length: (chosen.block.text.chars().count() as f64 / LONG).min(1.0),
         strange: terms.strange(),
         elsewhere: terms.elsewhere(&best.held, &ranked[1..]),
         rare: terms.rare(&best.held),

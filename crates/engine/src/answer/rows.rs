@@ -153,7 +153,7 @@ pub(super) mod tests {
 
     use super::*;
     use crate::passage::Passage;
-    use crate::retrieve::Signals;
+    use crate::retrieve::{Signals, Weights};
 
     /// A passage of a table: lines that begin with `#` are headers, with `!` captions.
     pub(crate) fn table(ordinal: u32, text: &str) -> Ranked {
@@ -179,7 +179,8 @@ pub(super) mod tests {
             meta: Arc::default(),
             passage: Arc::new(passage),
         };
-        Ranked { stored, score: 1.0, signals: Signals::default() }
+        let (signals, weights) = (Signals::default(), Weights::default());
+        Ranked { stored, score: 1.0, signals, weights, held: Vec::new() }
     }
 
     #[test]

@@ -39,6 +39,27 @@ pub(super) struct Scored<'a> {
     pub(super) worth: Vec<f64>,
     /// The share of the question that each unit holds when words may be near in meaning.
     aligned: Vec<f64>,
+    /// What each unit gains for being of the kind that is asked for.
+    raised: Vec<f64>,
+}
+
+/// How a unit stands against the others of its passage.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Standing {
+    /// How far it leads the second, as a share of its score, 0 to 1.
+    pub(super) lead: f64,
+    /// The share of the question that it holds,
+    pub(super) share: f64,
+    /// and when words may be near in meaning.
+    pub(super) meant: f64,
+    /// How much more of the question it holds than any other does, −1 to 1,
+    pub(super) ahead: f64,
+    /// of what stands beside the question word,
+    pub(super) asked: f64,
+    /// and when words may be near in meaning.
+    pub(super) nearer: f64,
+    /// What it gains for being of the kind that is asked for.
+    pub(super) form: f64,
 }
 
 impl<'a> Scored<'a> {
@@ -55,10 +76,11 @@ impl<'a> Scored<'a> {
         }
         let worth = local_worth(matcher, context, &held);
         let aligned = aligned(alignment, context);
-        let mut scored = Self { query, context, scores: Vec::new(), held, worth, aligned };
         let kinds = Kinds::new(query, context);
+        let raised = (0..context.units.len()).map(|at| kinds.raised(at)).collect();
+        let mut scored = Self { query, context, scores: Vec::new(), held, worth, aligned, raised };
         scored.scores =
-            (0..context.units.len()).map(|at| scored.score(at) + kinds.raised(at)).collect();
+            (0..context.units.len()).map(|at| scored.score(at) + scored.raised[at]).collect();
         scored
     }
 
@@ -133,12 +155,25 @@ impl<'a> Scored<'a> {
         bodies.max_by(|&a, &b| self.scores[a].total_cmp(&self.scores[b]).then(b.cmp(&a)))
     }
 
-    /// How far a unit leads all others of its passage, as a share of its score, and the second.
-    pub(super) fn lead(&self, core: usize) -> (f64, Option<usize>) {
+    /// How a unit stands against all others of its passage, and the second.
+    pub(super) fn standing(&self, core: usize) -> (Standing, Option<usize>) {
         let second = self.best_but(Some(core));
         let score = second.map_or(0.0, |at| self.scores[at].max(0.0));
         let best = self.scores[core].max(f64::MIN_POSITIVE);
-        (((best - score) / best).clamp(0.0, 1.0), second)
+        let ahead = |figure: &dyn Fn(usize) -> f64| {
+            let others = self.context.focus.clone().filter(|&at| at != core);
+            figure(core) - others.map(figure).fold(0.0, f64::max)
+        };
+        let standing = Standing {
+            lead: ((best - score) / best).clamp(0.0, 1.0),
+            share: self.held_share(core),
+            meant: self.aligned[core],
+            ahead: ahead(&|at| self.held_share(at)),
+            asked: ahead(&|at| self.asked_share(at)),
+            nearer: ahead(&|at| self.aligned[at]),
+            form: self.raised[core],
+        };
+        (standing, second)
     }
 }
 

@@ -14,16 +14,16 @@
 use super::AnswerBlock;
 use super::grow;
 use super::kinds::new_numbers;
-use super::score::{Scored, labels_of};
+use super::score::{Scored, Standing, labels_of};
 use super::units::{Context, Unit};
 use crate::passage::{Part, PartKind};
 use crate::query::Asks;
 use crate::retrieve::Asked;
 
 /// A sentence that leads the second by less than this share of its score does not decide alone.
-const TIE: f64 = 0.2;
+const TIE: f64 = 0.45;
 /// Two sentences that nothing decides between have at most this many characters.
-const PAIR: usize = 200;
+const PAIR: usize = 280;
 /// The share of the question that a unit must add where a question asks for several facts; half
 /// of it where it is of the kind asked for.
 const MISSING: f64 = 0.1;
@@ -37,8 +37,8 @@ const UNIT_LINE: usize = 40;
 pub(super) struct Chosen {
     /// The original text that answers.
     pub(super) block: AnswerBlock,
-    /// How far the best unit leads the second, as a share of its score.
-    pub(super) lead: f64,
+    /// How its core stands against the other units.
+    pub(super) standing: Standing,
     /// The row of a table that it is made of, if it is one.
     pub(super) row: Option<Part>,
 }
@@ -47,25 +47,25 @@ pub(super) struct Chosen {
 pub(super) fn choose(asked: &mut Asked<'_>, context: &Context) -> Option<Chosen> {
     let scored = Scored::new(asked, context);
     let core = scored.best()?;
-    let (lead, second) = scored.lead(core);
+    let (standing, second) = scored.standing(core);
     let chosen = match context.units[core].part.kind {
         PartKind::TableRow | PartKind::TableHeader => scored.rows(core),
         _ => match scored.completed(grow::run(core, &scored)) {
-            single if single == [core] && lead < TIE => scored.both(core, second),
+            single if single == [core] && standing.lead < TIE => scored.both(core, second),
             chosen => chosen,
         },
     };
     let part = context.units[core].part;
     let row = Some(part).filter(|part| part.kind == PartKind::TableRow);
-    Some(Chosen { block: context.block(&chosen)?, lead, row })
+    Some(Chosen { block: context.block(&chosen)?, standing, row })
 }
 
 /// A certain row of the context, with what belongs to it.
 pub(super) fn row(asked: &mut Asked<'_>, context: &Context, part: Part) -> Option<Chosen> {
     let scored = Scored::new(asked, context);
     let core = context.focus.clone().find(|&at| context.units[at].part == part)?;
-    let (lead, _) = scored.lead(core);
-    Some(Chosen { block: context.block(&scored.rows(core))?, lead, row: Some(part) })
+    let (standing, _) = scored.standing(core);
+    Some(Chosen { block: context.block(&scored.rows(core))?, standing, row: Some(part) })
 }
 
 /// Whether it is running text or a row: what can be the core of an answer.
