@@ -10,6 +10,7 @@ Each labelled question is changed in one place, so that its other words still ma
 * swap    … becomes a name of the same length that another question's document names
 * other   the company becomes an invented one
 * figure  what is measured (收入, 人口, …) becomes something that is never measured there
+* part    what is measured is asked of a part that is never spoken of (海外市场的收入)
 * place   the place becomes one that stands in no text
 
 A replacement counts only if it stands in none of the texts. Questions of the field, written by
@@ -35,6 +36,7 @@ MEASURED = {
 }
 PLACES = ["北京", "上海", "香港", "台灣", "台湾", "美國", "美国", "日本", "英國", "英国", "法國", "法国",
           "德國", "德国", "中國", "中国", "印度", "蒙古", "廣州", "广州", "湖南", "广东", "云南", "歐洲", "欧洲"]
+PARTS = ["海外市场", "农机租赁", "冷链仓储", "天文观测", "海水淡化", "造纸", "宠物医疗", "极地科考"]
 NOWHERE = ["松涛岛", "雪岭州", "澄岚国", "榆关城"]
 WRITTEN = {
     "telecom": [
@@ -141,6 +143,17 @@ def figure(question, gold, texts):
     return question.replace(old, MEASURED[old])
 
 
+def part(question, gold, texts):
+    if not re.search("多少|几|幾|多大|多高|情况|如何", question):
+        return None
+    whole = next((word for word in MEASURED if word in question), None)
+    options = [name for name in PARTS if not texts.count(name)]
+    if whole is None or not options:
+        return None
+    found = re.search(f"(的)?((营业|經營|经营|净|利润|总|總|同比|同期|平均|业务)*){whole}", question)
+    return f"{question[:found.start()]}的{pick(options, question)}的{question[found.start():].removeprefix('的')}"
+
+
 def place(question, gold, texts):
     old = next((place for place in PLACES if place in question), None)
     new = pick(NOWHERE, question)
@@ -162,7 +175,7 @@ def main():
     named = (own_name(one["question"], one, texts) for one in gold[:10 * args.most])
     texts.names = sorted(set(filter(None, named)))
     out = [{"question": question, "way": "written"} for question in WRITTEN[args.field]]
-    for way in (year, name, swap, other, figure, place):
+    for way in (year, name, swap, other, figure, part, place):
         made = ({"question": way(one["question"], one, texts), "way": way.__name__,
                  "doc": one["blocks"][0]["doc"]} for one in gold)
         out += [one for one in made if one["question"]][:args.most]

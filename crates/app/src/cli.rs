@@ -285,7 +285,7 @@ pub(crate) enum ModelAction {
 
 #[derive(Debug, Args)]
 pub(crate) struct AddModel {
-    /// The folder or file, or a model's address: https://huggingface.co/ORGANISATION/NAME
+    /// The folder or file, or a model's address: <https://huggingface.co/ORGANISATION/NAME>
     #[arg(value_name = "FOLDER|FILE|URL")]
     pub(crate) source: PathBuf,
     /// What to call it [default: as the folder or the address is called]

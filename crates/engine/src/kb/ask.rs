@@ -26,7 +26,7 @@ fn end_of(period: Period) -> Date {
 const WELL: f64 = 0.9;
 
 /// A correction must make the answer surer by this much.
-const SURER: f32 = 0.05;
+const SURER: f32 = 0.03;
 
 /// An organisation's name in no more passages than these may be there only to be introduced.
 const INTRODUCED: u64 = 2;

@@ -157,7 +157,11 @@ fn what_ends_before_its_time_changes_nothing() {
 #[test]
 fn a_model_that_reads_sentences_decides_between_those_that_words_do_not() {
     let bench = Bench::new();
-    bench.write("戊.txt", "修缮记录\n东山的灯塔由王海修缮。西岭的灯塔由李山修缮。\n");
+    // Too long to stand beside each other in an answer.
+    let rest = "石阶、栏杆和窗框也换了新的，".repeat(12);
+    let [first, second] = [("东山", "王海"), ("西岭", "李山")]
+        .map(|(place, who)| format!("{place}的灯塔由{who}修缮，{rest}一并完工。"));
+    bench.write("戊.txt", &format!("修缮记录\n{first}{second}\n"));
     let kb = bench.kb();
     bench.add(&kb);
     let question = "灯塔由谁修缮？";
