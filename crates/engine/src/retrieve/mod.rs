@@ -53,7 +53,7 @@ pub const CANDIDATES: usize = 100;
 pub const NEAREST: usize = 20;
 
 /// How many of the best are compared with the question word by word in meaning.
-pub const ALIGNED: usize = 20;
+pub const ALIGNED: usize = 10;
 /// How many of the best a reranker reads.
 pub const RERANKED: usize = 20;
 
