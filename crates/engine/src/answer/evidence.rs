@@ -48,7 +48,8 @@ pub struct Evidence {
     pub rare: f64,
     /// The share of the question's years that neither the passage nor its document speaks of.
     pub years: f64,
-    /// The share of the question's other figures and Latin words that the passage lacks.
+    /// The share of the question's other figures, Latin words and numbered names (三号线, 周三) that
+    /// the passage lacks.
     pub figures: f64,
     /// Whether the question asks for a number or a date and the answer holds none that is new.
     pub kind: f64,
@@ -223,16 +224,51 @@ fn years(query: &Query, meta: &Metadata, text: &str) -> f64 {
 
 /// What stands in a time (6月末) is not a figure.
 fn figures(query: &Query, text: &str) -> f64 {
-    let (own, text) = (Segmented::new(&query.text), Segmented::new(text));
+    let own = Segmented::new(&query.text);
     let times = times(&query.text);
     let is_figure = |atom: &&Atom| atom.kind != AtomKind::Han;
     let is_time =
         |atom: &&Atom| times.iter().any(|time| time.range.contains(&(atom.start as usize)));
     let figures = own.atoms().iter().filter(is_figure).filter(|atom| !is_time(atom));
-    let wanted: Vec<&str> = figures.map(|atom| own.text(atom)).collect();
-    let known: BTreeSet<&str> =
-        text.atoms().iter().filter(is_figure).map(|atom| text.text(atom)).collect();
-    lacking(wanted.iter(), |figure| !known.contains(**figure))
+    let mut wanted: Vec<String> = figures.map(|atom| own.text(atom).to_owned()).collect();
+    wanted.extend(numbered(&query.text));
+    if wanted.is_empty() {
+        return 0.0;
+    }
+    let segmented = Segmented::new(text);
+    let figures = segmented.atoms().iter().filter(is_figure);
+    let mut known: BTreeSet<String> = figures.map(|atom| segmented.text(atom).to_owned()).collect();
+    known.extend(numbered(&folded(text)));
+    lacking(wanted.iter(), |figure| !known.contains(*figure))
+}
+
+/// Names that a number tells apart: 三号线 and 3号线 give 3号, 星期三 gives 周3.
+fn numbered(text: &str) -> Vec<String> {
+    const NUMERALS: &str = "一二三四五六七八九";
+    let chars: Vec<char> = text.chars().collect();
+    let digit = |at: usize| {
+        let ch = *chars.get(at)?;
+        let spelled = NUMERALS.chars().position(|numeral| numeral == ch).map(|at| at as u32 + 1);
+        spelled.or(ch.to_digit(10))
+    };
+    let mut out = Vec::new();
+    for at in 0..chars.len() {
+        let Some(number) = digit(at) else { continue };
+        let before = at.checked_sub(1).map_or(' ', |before| chars[before]);
+        let behind = chars.get(at + 1).copied().unwrap_or(' ');
+        let is_alone = digit(at.wrapping_sub(1)).is_none() && !"十百几".contains(before);
+        match (before, behind) {
+            ('周' | '期' | '拜', _) if digit(at + 1).is_none() && !"年岁月日".contains(behind) =>
+            {
+                out.push(format!("周{number}"));
+            }
+            (_, '号' | '期' | '班' | '区' | '届' | '楼' | '线' | '栋') if is_alone => {
+                out.push(format!("{number}{behind}"));
+            }
+            _ => {}
+        }
+    }
+    out
 }
 
 /// The share of things that are lacking; 0 if there are none.
@@ -271,6 +307,22 @@ fn is_numeral(ch: char) -> bool {
 mod tests {
     use super::*;
     use crate::query::understand;
+
+    #[test]
+    fn what_a_number_tells_apart_is_looked_for() {
+        for (question, text, expected) in [
+            ("三号线几点发车？", "一号线7点发车", 1.0),
+            ("三号线几点发车？", "3号线7点发车", 0.0),
+            ("食堂周三供应什么？", "周一供应面条，周二供应米饭", 1.0),
+            ("食堂周三供应什么？", "星期三供应面条", 0.0),
+            ("二期和三期的机房在哪里？", "二期机房在雪岭", 0.5),
+            ("机房有几期？", "机房共两期", 0.0),
+            ("五十三号机房在哪里？", "机房在雪岭", 0.0),
+            ("公司五周年庆在哪里？", "机房在雪岭", 0.0),
+        ] {
+            assert_eq!(figures(&understand(question), text), expected, "{question} {text}");
+        }
+    }
 
     #[test]
     fn marks_and_times_are_not_the_number_that_is_asked_for() {
