@@ -119,7 +119,7 @@ pub(super) fn of(
     passages: u64,
 ) -> Evidence {
     let Some(best) = ranked.first() else { return Evidence::default() };
-    let Asked { query, matcher, alignment } = asked;
+    let Asked { query, matcher, alignment, .. } = asked;
     let terms = Terms { query, matcher, passages };
     let text = format!("{}\n{}", best.stored.about(), best.stored.passage.text);
     let (unmatched, unheld) = alignment.lacking(&text);

@@ -172,7 +172,7 @@ fn answer_one(
     let Some(best) = ranked.first() else { return Ok(nothing) };
     let (query, all) = (asked.query, index.len());
     let mut context = units::Context::around(&best.stored, query.several, passages)?;
-    context.near = near::nearness(query, &context, &index.vectors)?;
+    context.near = near::nearness(asked, &context)?;
     let Some(chosen) = select::choose(asked, &context) else { return Ok(nothing) };
     if let Some((place, part)) = rows::instead(query, ranked, &chosen) {
         let stored = &ranked[place].stored;

@@ -11,18 +11,20 @@
 use super::units::Context;
 use crate::error::Result;
 use crate::passage::PartKind;
-use crate::query::{Asks, Query};
-use crate::vectors::Vectors;
+use crate::query::Asks;
+use crate::retrieve::Asked;
 
 /// At most so many sentences are read.
 const MOST: usize = 24;
 
 /// For each unit how much nearer it is than the mean of those that were read, as a share of the
 /// most it could be; 0 for those that were not.
-pub(super) fn nearness(query: &Query, context: &Context, vectors: &Vectors) -> Result<Vec<f64>> {
+pub(super) fn nearness(asked: &Asked<'_>, context: &Context) -> Result<Vec<f64>> {
     use PartKind::{Item, Note, Text};
+    let Asked { query, nearness, .. } = asked;
     let mut out = vec![0.0; context.units.len()];
-    if query.several || matches!(query.asks, Asks::List | Asks::Reason | Asks::How) {
+    let is_fact = !query.several && !matches!(query.asks, Asks::List | Asks::Reason | Asks::How);
+    if nearness.is_quick() || !is_fact {
         return Ok(out);
     }
     let is_prose = |at: &usize| matches!(context.units[*at].part.kind, Text | Item | Note);
@@ -31,8 +33,9 @@ pub(super) fn nearness(query: &Query, context: &Context, vectors: &Vectors) -> R
     let text = |at: &usize| format!("{about}\n{}", context.text(&context.units[*at]));
     let texts: Vec<String> = read.iter().map(text).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    if let Some(near) = vectors.near(&query.text, &texts)? {
-        let mean = near.iter().sum::<f32>() / near.len().max(1) as f32;
+    if !texts.is_empty() {
+        let near = nearness.of_texts(&texts)?;
+        let mean = near.iter().sum::<f32>() / near.len() as f32;
         read.into_iter().zip(near).for_each(|(at, near)| out[at] = f64::from(near - mean));
     }
     Ok(out)

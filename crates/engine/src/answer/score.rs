@@ -64,7 +64,7 @@ pub(super) struct Standing {
 
 impl<'a> Scored<'a> {
     pub(super) fn new<'q: 'a>(asked: &mut Asked<'q>, context: &'a Context) -> Self {
-        let Asked { query, matcher, alignment } = asked;
+        let Asked { query, matcher, alignment, .. } = asked;
         let terms = matcher.len();
         let find = |unit: &Unit| matcher.find(context.text(unit)).covered(terms, 0, usize::MAX);
         let mut held: Vec<Vec<bool>> = context.units.iter().map(find).collect();
@@ -86,7 +86,7 @@ impl<'a> Scored<'a> {
 
     /// What a unit holds of the question, whatever kind it is of.
     fn score(&self, at: usize) -> f64 {
-        self.share(&self.held[at])
+        self.held_share(at)
             + ASKED * self.asked_share(at)
             + MEANT * self.aligned[at]
             + NEAR * self.context.near[at]

@@ -71,11 +71,16 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// What stands over its text: title, file name, publisher and headings.
-    pub(crate) fn about(&self) -> String {
+    /// What names its document: title, file name and publisher.
+    pub(crate) fn titles(&self) -> String {
         let title = self.meta.title.as_deref().unwrap_or_default();
         let publisher = self.meta.publisher.as_deref().unwrap_or_default();
-        format!("{title}\n{}\n{publisher}\n{}", self.name, self.passage.headings.join("\n"))
+        format!("{title}\n{}\n{publisher}", self.name)
+    }
+
+    /// What stands over its text: what names its document, and the headings.
+    pub(crate) fn about(&self) -> String {
+        format!("{}\n{}", self.titles(), self.passage.headings.join("\n"))
     }
 }
 
@@ -129,9 +134,8 @@ pub fn retrieve(
     index: &Index,
     passages: &dyn Passages,
 ) -> Result<Vec<Ranked>> {
-    let query = asked.query;
-    let nearness = index.vectors.question(&query.text)?;
-    let mut measure = Measure::new(query, &asked.matcher, &nearness);
+    let Asked { query, matcher, alignment, nearness } = asked;
+    let mut measure = Measure::new(query, matcher, nearness);
     let weights = match nearness.is_quick() {
         true => Weights::default(),
         false => Weights::with_transformer(),
@@ -140,10 +144,10 @@ pub fn retrieve(
         let (signals, held) = measure.signals(&stored);
         Ranked { score: signals.score(&weights), stored, signals, held, weights }
     };
-    let candidates = candidates(query, index, &nearness, passages)?;
+    let candidates = candidates(query, index, nearness, passages)?;
     let mut ranked: Vec<Ranked> = passages.load(&candidates)?.into_iter().map(measured).collect();
     ranked.sort_by(Ranked::order);
-    align(&mut asked.alignment, &mut ranked, &weights);
+    align(alignment, &mut ranked, &weights);
     if let Some(reranker) = &index.reranker {
         rerank(&**reranker, query, &mut ranked, &weights)?;
     }

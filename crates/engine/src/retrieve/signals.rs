@@ -199,9 +199,7 @@ impl<'a> Measure<'a> {
         if let Some(known) = self.documents.get(&stored.version) {
             return Arc::clone(known);
         }
-        let title = stored.meta.title.as_deref().unwrap_or_default();
-        let publisher = stored.meta.publisher.as_deref().unwrap_or_default();
-        let title = format!("{title}\n{}\n{publisher}", stored.name);
+        let title = stored.titles();
         let covered = self.matcher.find(&title).covered(self.matcher.len(), 0, usize::MAX);
         let worth: f64 = (0..covered.len())
             .filter(|&term| covered[term])

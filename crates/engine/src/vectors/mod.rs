@@ -270,28 +270,15 @@ impl Vectors {
     /// A question, ready to be compared.
     pub fn question(&self, text: &str) -> Result<Nearness> {
         let Served { embedder, rows } = self.served();
-        let similarities = rows.similarities(&embedder.query(text)?);
+        let vector = embedder.query(text)?;
+        let similarities = rows.similarities(&vector);
         let ground = if embedder.is_quick() { 0.0 } else { mean(&similarities) };
-        Ok(Nearness { rows, similarities, ground, embedder })
+        Ok(Nearness { rows, vector, similarities, ground, embedder })
     }
 
     /// The vectors of any texts, as if they were passages.
     pub fn of(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
         self.served().embedder.passages(texts)
-    }
-
-    /// How near texts are to a question, on the scale of [`Nearness::of`]; `None` for a model that
-    /// sees no more in a text than its words.
-    pub(crate) fn near(&self, question: &str, texts: &[&str]) -> Result<Option<Vec<f32>>> {
-        let Served { embedder, rows } = self.served();
-        if embedder.is_quick() || texts.is_empty() {
-            return Ok(None);
-        }
-        let vector = embedder.query(question)?;
-        let ground = mean(&rows.similarities(&vector));
-        let cosine = |own: &Vec<f32>| own.iter().zip(&vector).map(|(a, b)| a * b).sum::<f32>();
-        let made = embedder.passages(texts)?;
-        Ok(Some(made.iter().map(|own| above(ground, cosine(own))).collect()))
     }
 
     fn served(&self) -> Served {
@@ -328,6 +315,7 @@ impl Staged {
 /// How near each passage is to a question, of the passages as they were when it was asked.
 pub struct Nearness {
     rows: Arc<Rows>,
+    vector: Vec<f32>,
     similarities: Vec<f32>,
     ground: f32,
     embedder: Arc<dyn Embedder>,
@@ -363,6 +351,13 @@ impl Nearness {
     pub fn of(&self, version: u64, ordinal: u32) -> Option<f32> {
         let cosine = *self.similarities.get(self.rows.place((version, ordinal))?)?;
         Some(above(self.ground, cosine))
+    }
+
+    /// How near other texts are, on the scale of [`Nearness::of`]. Runs the model over them.
+    pub(crate) fn of_texts(&self, texts: &[&str]) -> Result<Vec<f32>> {
+        let cosine = |own: &Vec<f32>| own.iter().zip(&self.vector).map(|(a, b)| a * b).sum::<f32>();
+        let made = self.embedder.passages(texts)?;
+        Ok(made.iter().map(|own| above(self.ground, cosine(own))).collect())
     }
 }
 

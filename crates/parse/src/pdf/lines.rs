@@ -233,11 +233,11 @@ pub(crate) fn join<'a>(lines: impl IntoIterator<Item = &'a Line>) -> Text {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// A line of text as glyphs of size 10, half as wide where they are ASCII.
-    fn glyphs(text: &str, x: f32, baseline: f32) -> Vec<Glyph> {
+    pub(in crate::pdf) fn glyphs(text: &str, x: f32, baseline: f32) -> Vec<Glyph> {
         let mut x0 = x;
         text.chars()
             .map(|ch| {

@@ -244,21 +244,11 @@ fn push_lines(items: &mut Vec<Item>, page: u32, glyphs: Vec<Glyph>, structure: &
 
 #[cfg(test)]
 mod tests {
+    use super::super::lines::tests::glyphs;
     use super::*;
 
     fn line(text: &str, baseline: f32) -> Item {
-        let glyph = |(at, ch): (usize, char)| Glyph {
-            ch,
-            x0: at as f32 * 10.0,
-            x1: at as f32 * 10.0 + 10.0,
-            baseline,
-            size: 10.0,
-            bold: false,
-            upright: true,
-            mcid: None,
-            artifact: false,
-        };
-        Item::Line(Line::new(1, text.chars().enumerate().map(glyph).collect()).expect("a line"))
+        Item::Line(Line::new(1, glyphs(text, 0.0, baseline)).expect("a line"))
     }
 
     fn settled(mut items: Vec<Item>) -> String {
