@@ -8,7 +8,7 @@ use crate::fail::Done;
 use crate::output;
 
 pub(crate) fn run(args: &Check) -> anyhow::Result<Done> {
-    let (_, report) = KnowledgeBase::open(&args.kb.dir)?.check()?;
+    let report = KnowledgeBase::open(&args.kb.dir)?.check()?;
     if args.json {
         output::json(&report)?;
     }

@@ -1,6 +1,7 @@
 //! `yuanwen remove`: take documents out of a knowledge base. The files they came from stay.
 
 use yuanwen_engine::kb::KnowledgeBase;
+use yuanwen_engine::store::Keep;
 
 use crate::cli::Remove;
 use crate::fail::Done;
@@ -14,7 +15,7 @@ pub(crate) fn run(args: &Remove) -> anyhow::Result<Done> {
     }
     let mut removed = Vec::new();
     for called in &args.documents {
-        let entry = kb.remove(called)?;
+        let entry = kb.remove(called, Keep::Nothing)?;
         eprintln!("removed {}", entry.path);
         removed.push(entry);
     }

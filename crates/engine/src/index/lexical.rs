@@ -11,6 +11,7 @@
 //! An index whose schema or analyser is not today's is emptied on opening. Its generation is then
 //! 0, which tells the catalogue to fill it again.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -153,6 +154,14 @@ impl Lexical {
         Ok(())
     }
 
+    /// Removes everything. It is gone for searches after [`Lexical::commit`].
+    pub fn clear(&self) -> Result<()> {
+        if let Some(writer) = self.writer()?.as_ref() {
+            writer.delete_all_documents()?;
+        }
+        Ok(())
+    }
+
     /// Makes all changes durable and visible, as the index of this generation of the catalogue.
     pub fn commit(&self, generation: u64) -> Result<()> {
         let mut guard = self.writer()?;
@@ -183,6 +192,29 @@ impl Lexical {
     pub fn generation(&self) -> Result<u64> {
         let payload = self.index.load_metas()?.payload;
         Ok(payload.and_then(|payload| payload.parse().ok()).unwrap_or(0))
+    }
+
+    /// How many passages of each document version it holds.
+    pub fn versions(&self) -> Result<BTreeMap<u64, usize>> {
+        let mut counts = BTreeMap::new();
+        for segment in self.reader.searcher().segment_readers() {
+            let versions = segment.fast_fields().u64("version")?;
+            for document in segment.doc_ids_alive() {
+                if let Some(version) = versions.first(document) {
+                    *counts.entry(version).or_insert(0) += 1;
+                }
+            }
+        }
+        Ok(counts)
+    }
+
+    /// The files whose checksums are not those that were written.
+    pub fn damaged_files(&self) -> Result<Vec<String>> {
+        let damaged = self.index.validate_checksum()?;
+        let mut names: Vec<String> =
+            damaged.into_iter().map(|path| path.display().to_string()).collect();
+        names.sort();
+        Ok(names)
     }
 
     /// How many passages it holds.

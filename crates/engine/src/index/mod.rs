@@ -66,6 +66,12 @@ impl Index {
         self.lexical.remove(version)
     }
 
+    /// Removes everything. It is gone for searches after [`Index::commit`].
+    pub fn clear(&self) -> Result<()> {
+        self.vectors.clear();
+        self.lexical.clear()
+    }
+
     /// Makes all changes durable and visible, as the indexes of this generation of the catalogue.
     pub fn commit(&self, generation: u64) -> Result<()> {
         // The full-text index's generation is the one that tells how far both have come.

@@ -5,6 +5,7 @@
 //! content cannot be read the old one goes as well: its sentences are no longer in the file.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -12,23 +13,20 @@ use serde::Serialize;
 use yuanwen_parse::Warning;
 
 use super::KnowledgeBase;
-use super::follow::follow;
 use super::read::{Job, Outcome, Read, With, default_threads, read_all, revision};
-use super::scan::{Scan, Skipped, SkippedBecause, scan};
+use super::scan::{Found, Scan, Skipped, SkippedBecause, scan};
+use super::writing::Writing;
 use crate::error::Result;
 use crate::sandbox::Reading;
-use crate::store::{ContentHash, Entry, NewDocument, WriteLock};
-
-/// A transaction takes at most this many documents, or this many bytes of them.
-const MOST_DOCUMENTS: usize = 16;
-const MOST_BYTES: usize = 8 * 1024 * 1024;
+use crate::store::{ContentHash, Entry, Keep, NewDocument};
 
 /// How files are added.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AddOptions {
     /// How many threads read; `None` for as many as there are processors.
     pub threads: Option<usize>,
-    /// Remove documents whose files are no longer below the paths that are given.
+    /// Remove documents whose files are no longer below the paths that are given; those that were
+    /// renamed or moved there stay what they are.
     pub prune: bool,
     /// Read files again that have not changed.
     pub again: bool,
@@ -58,6 +56,8 @@ pub struct Report {
     pub unchanged: usize,
     /// The paths of documents that were removed.
     pub removed: Vec<String>,
+    /// Documents whose files were renamed or moved: the old path and the new one.
+    pub moved: Vec<(String, String)>,
     /// What was not indexed, and why.
     pub skipped: Vec<Skipped>,
     /// What to know about the documents that were read.
@@ -93,22 +93,36 @@ impl KnowledgeBase {
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<Report> {
         let begin = Instant::now();
-        let _lock = WriteLock::take(&self.dir)?;
+        let writing = self.writing()?;
         let Scan { found, skipped, roots, .. } = scan(paths);
-        let known = self.catalogue.entries()?;
-        let mut run = Run::new(self, &known);
-        run.report.skipped = skipped;
+        let mut known = self.catalogue.entries()?;
+        let mut report = Report { skipped, ..Report::default() };
         if options.prune {
             let here: Vec<&str> = found.iter().map(|file| file.path.as_str()).collect();
-            run.prune(&known, &roots, &here)?;
+            let mut gone = gone(&known, &roots, &here, &report.skipped);
+            let moved = moved(&found, &known, &mut gone);
+            let inside = self.rename_all(&moved)?;
+            report.moved = moved.into_iter().map(|(entry, to)| (entry.path.clone(), to)).collect();
+            let gone: Vec<&Entry> =
+                gone.into_iter().filter(|entry| !inside.contains(&entry.document)).collect();
+            report.removed.extend(gone.iter().map(|entry| entry.path.clone()));
+            let gone: Vec<u64> = gone.iter().map(|entry| entry.document).collect();
+            if !gone.is_empty() {
+                self.writing()?.remove_all(&gone, Keep::Nothing)?;
+            }
+            known = self.catalogue.entries()?;
         }
+        let mut run = Run::new(writing, &known, report);
         let mut jobs = Vec::new();
         for file in found {
             match run.known.get(file.path.as_str()).filter(|entry| entry.is_current(options)) {
                 Some(entry) if (entry.size, entry.modified) == (file.size, file.modified) => {
                     run.report.unchanged += 1;
                 }
-                entry => jobs.push(Job { known: entry.map(|entry| entry.hash), file }),
+                entry => {
+                    let known = entry.map(|entry| entry.hash);
+                    jobs.push(Job { known, file, queued: None });
+                }
             }
         }
         progress(Progress::Begin(jobs.len()));
@@ -120,19 +134,69 @@ impl KnowledgeBase {
             Ok(())
         })?;
         progress(Progress::Commit);
-        let mut report = run.finish()?;
+        let Run { writing, mut report, .. } = run;
+        writing.finish()?;
         report.skipped.sort_by(|a, b| a.path.cmp(&b.path));
         report.seconds = begin.elapsed().as_secs_f64();
         Ok(report)
     }
 
-    /// Deletes originals that no document has any more. Needs the lock.
-    pub(super) fn forget_originals(&self, hashes: &[ContentHash]) -> Result<()> {
+    /// Renames moved documents, with those that were read of files inside them; gives the ids.
+    fn rename_all(&self, moved: &[(&Entry, String)]) -> Result<HashSet<u64>> {
+        let mut renamed = Vec::new();
         let entries = self.catalogue.entries()?;
-        let held: HashSet<ContentHash> = entries.iter().map(|entry| entry.hash).collect();
-        let unheld = hashes.iter().filter(|hash| !held.contains(*hash));
-        unheld.into_iter().try_for_each(|hash| self.originals.forget(hash))
+        for (entry, to) in moved {
+            let inside = format!("{}/", entry.path);
+            renamed.push((entry.document, to.clone()));
+            renamed.extend(entries.iter().filter_map(|other| {
+                let rest = other.path.strip_prefix(&inside)?;
+                Some((other.document, format!("{to}/{rest}")))
+            }));
+        }
+        if !renamed.is_empty() {
+            self.writing()?.change(|| self.catalogue.rename(&renamed))?;
+        }
+        Ok(renamed.into_iter().map(|(document, _)| document).collect())
     }
+}
+
+/// The documents below the given paths whose files are no longer there. `here` is sorted.
+fn gone<'a>(
+    known: &'a [Entry],
+    roots: &[PathBuf],
+    here: &[&str],
+    skipped: &[Skipped],
+) -> Vec<&'a Entry> {
+    let is_gone = |entry: &&Entry| {
+        let path = Path::new(&entry.path);
+        !is_here(path, here)
+            && roots.iter().any(|root| path.starts_with(root))
+            // What could not be looked at may still be there.
+            && !skipped.iter().any(|skipped| path.starts_with(&skipped.path))
+    };
+    known.iter().filter(is_gone).collect()
+}
+
+/// Which files that are new have the content of one that is gone: with the path that each has now.
+/// They are taken out of `gone`.
+fn moved<'a>(
+    found: &[Found],
+    known: &[Entry],
+    gone: &mut Vec<&'a Entry>,
+) -> Vec<(&'a Entry, String)> {
+    let known: HashSet<&str> = known.iter().map(|entry| entry.path.as_str()).collect();
+    let mut moved = Vec::new();
+    for file in found.iter().filter(|file| !known.contains(file.path.as_str())) {
+        if !gone.iter().any(|entry| entry.size == file.size) {
+            continue;
+        }
+        let Ok(bytes) = fs::read(&file.path) else { continue };
+        let hash = *blake3::hash(&bytes).as_bytes();
+        if let Some(at) = gone.iter().position(|entry| entry.hash == hash) {
+            moved.push((gone.remove(at), file.path.clone()));
+        }
+    }
+    moved
 }
 
 impl Entry {
@@ -150,48 +214,16 @@ fn is_here(path: &Path, here: &[&str]) -> bool {
 
 /// A run of adding.
 struct Run<'a> {
-    kb: &'a KnowledgeBase,
+    writing: Writing<'a>,
     /// What is in the catalogue, by path.
     known: BTreeMap<&'a str, &'a Entry>,
     report: Report,
-    /// Documents that wait for the next transaction.
-    batch: Vec<NewDocument>,
-    /// Contents that documents no longer have.
-    left: Vec<ContentHash>,
-    /// The generation that the index has reached, without a commit.
-    reached: Option<u64>,
 }
 
 impl<'a> Run<'a> {
-    fn new(kb: &'a KnowledgeBase, known: &'a [Entry]) -> Self {
+    fn new(writing: Writing<'a>, known: &'a [Entry], report: Report) -> Self {
         let known = known.iter().map(|entry| (entry.path.as_str(), entry)).collect();
-        let reached = kb.index.generation().ok();
-        let (report, batch, left) = (Report::default(), Vec::new(), Vec::new());
-        Self { kb, known, report, batch, left, reached }
-    }
-
-    /// Removes the documents below the given paths whose files are no longer there.
-    fn prune(&mut self, known: &[Entry], roots: &[PathBuf], here: &[&str]) -> Result<()> {
-        // What could not be looked at may still be there.
-        let skipped: Vec<&Path> =
-            self.report.skipped.iter().map(|skipped| skipped.path.as_path()).collect();
-        let gone: Vec<&Entry> = known
-            .iter()
-            .filter(|entry| {
-                let path = Path::new(&entry.path);
-                !is_here(path, here)
-                    && roots.iter().any(|root| path.starts_with(root))
-                    && !skipped.iter().any(|skipped| path.starts_with(skipped))
-            })
-            .collect();
-        if gone.is_empty() {
-            return Ok(());
-        }
-        let versions: Vec<u64> = gone.iter().map(|entry| entry.version).collect();
-        self.kb.catalogue.remove(&versions)?;
-        self.left.extend(gone.iter().map(|entry| entry.hash));
-        self.report.removed.extend(gone.iter().map(|entry| entry.path.clone()));
-        Ok(())
+        Self { writing, known, report }
     }
 
     fn take(&mut self, job: &Job, outcome: Outcome) -> Result<()> {
@@ -201,7 +233,7 @@ impl<'a> Run<'a> {
             Outcome::Same => {
                 self.report.unchanged += 1;
                 if let Some(entry) = before {
-                    self.kb.catalogue.touch(entry.version, job.file.modified)?;
+                    self.writing.kb.catalogue.touch(entry.document, job.file.modified)?;
                 }
             }
             Outcome::Read(files) => {
@@ -225,25 +257,22 @@ impl<'a> Run<'a> {
             Read::Document(document, warnings) => {
                 let before = self.known.get(document.path.as_str()).copied();
                 self.count(before, &document, warnings);
-                self.batch.push(*document);
-                let bytes: usize = self.batch.iter().map(NewDocument::bytes).sum();
-                if self.batch.len() >= MOST_DOCUMENTS || bytes >= MOST_BYTES {
-                    self.write()?;
-                }
+                self.writing.put(*document)?;
             }
         }
         Ok(())
     }
 
     fn skip(&mut self, path: &str, reason: String, copy: Option<ContentHash>) {
-        self.left.extend(copy);
+        self.writing.left.extend(copy);
         let (path, because) = (path.into(), SkippedBecause::Failed(reason));
         self.report.skipped.push(Skipped { path, because });
     }
 
+    /// It keeps its id and its past, for the time when the file can be read again.
     fn drop_entry(&mut self, entry: &Entry) -> Result<()> {
-        self.kb.catalogue.remove(&[entry.version])?;
-        self.left.push(entry.hash);
+        let kb = self.writing.kb;
+        kb.in_a_step(|| kb.catalogue.remove(&[entry.document], Keep::Versions))?;
         self.report.removed.push(entry.path.clone());
         Ok(())
     }
@@ -269,7 +298,7 @@ impl<'a> Run<'a> {
         match before {
             Some(entry) => {
                 self.report.updated += 1;
-                self.left.push(entry.hash);
+                self.writing.left.push(entry.hash);
             }
             None => self.report.added += 1,
         }
@@ -277,31 +306,5 @@ impl<'a> Run<'a> {
         self.report.passages += new.passages.len();
         let about = |warning| FileWarning { path: new.path.clone(), warning };
         self.report.warnings.extend(warnings.into_iter().map(about));
-    }
-
-    /// Writes the batch to the catalogue, and lets the index follow without a commit.
-    fn write(&mut self) -> Result<()> {
-        if !self.batch.is_empty() {
-            self.kb.catalogue.put(&self.batch)?;
-            self.batch.clear();
-        }
-        if let Some(reached) = self.reached
-            && reached != self.kb.catalogue.generation()?
-        {
-            self.reached = follow(&self.kb.index, &self.kb.catalogue, reached)?;
-        }
-        Ok(())
-    }
-
-    fn finish(mut self) -> Result<Report> {
-        self.write()?;
-        if let Some(reached) = self.reached
-            && reached != self.kb.index.generation()?
-        {
-            self.kb.index.commit(reached)?;
-            self.kb.catalogue.forget_changes(reached)?;
-        }
-        self.kb.forget_originals(&self.left)?;
-        Ok(self.report)
     }
 }

@@ -1,14 +1,15 @@
 //! Verifying a knowledge base, and repairing what can be repaired.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{KnowledgeBase, follow};
+use super::KnowledgeBase;
+use super::follow::rebuild;
 use crate::error::{Result, with_reasons};
-use crate::store::{Entry, WriteLock};
+use crate::store::{ContentHash, Entry, hex};
 
 /// What a check found and did.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -26,22 +27,25 @@ pub struct CheckReport {
 }
 
 impl KnowledgeBase {
-    /// Compares the catalogue with the originals and the index. The index is made anew where it
-    /// differs; a lost original is copied again from its source if that still has the content.
-    pub fn check(self) -> Result<(Self, CheckReport)> {
-        let _lock = WriteLock::take(&self.dir)?;
-        let entries = self.catalogue.entries()?;
+    /// Compares the catalogue with the originals, the index and the vectors. Both are made anew
+    /// where they differ; a lost original is copied again from its source if that still has the
+    /// content.
+    pub fn check(&self) -> Result<CheckReport> {
+        let writing = self.writing()?;
+        let entries = self.catalogue.live()?;
         let mut report = CheckReport {
-            documents: entries.len(),
+            documents: self.catalogue.entries()?.len(),
             passages: entries.iter().map(|entry| u64::from(entry.passages)).sum(),
             indexed: self.index.len(),
             ..CheckReport::default()
         };
         report.problems.extend(self.catalogue.integrity()?);
         self.check_stored(&entries, &mut report);
-        self.check_originals(&entries, &mut report)?;
-        let kb = self.check_index(&mut report)?;
-        Ok((kb, report))
+        self.in_a_step(|| self.check_originals(&entries, &mut report))?;
+        // What is under way comes first, else it would be taken for a difference.
+        writing.finish()?;
+        self.in_a_step(|| self.check_index(&mut report))?;
+        Ok(report)
     }
 
     fn check_stored(&self, entries: &[Entry], report: &mut CheckReport) {
@@ -63,50 +67,67 @@ impl KnowledgeBase {
     }
 
     fn check_originals(&self, entries: &[Entry], report: &mut CheckReport) -> Result<()> {
-        let mut expected: HashSet<PathBuf> = HashSet::new();
-        for entry in entries {
-            let new = expected.insert(self.originals.path(&entry.hash));
-            if !new || self.originals.is_whole(&entry.hash) {
+        let sources: HashMap<ContentHash, &Entry> =
+            entries.iter().map(|entry| (entry.hash, entry)).collect();
+        let mut expected = HashSet::new();
+        for hash in self.catalogue.hashes()? {
+            expected.insert(self.originals.path(&hash));
+            if self.originals.is_whole(&hash) {
                 continue;
             }
-            let source = fs::read(&entry.path).ok();
-            match source.filter(|bytes| *blake3::hash(bytes).as_bytes() == entry.hash) {
+            let named = sources.get(&hash).map(|entry| entry.path.clone());
+            let named = named.unwrap_or_else(|| format!("a past version ({})", &hex(&hash)[..12]));
+            let source = sources.get(&hash).and_then(|entry| fs::read(&entry.path).ok());
+            match source.filter(|bytes| *blake3::hash(bytes).as_bytes() == hash) {
                 Some(bytes) => {
-                    self.originals.forget(&entry.hash)?;
-                    self.originals.keep(&entry.hash, &bytes)?;
-                    report.repaired.push(format!("{}: its copy was made again", entry.path));
+                    self.originals.forget(&hash)?;
+                    self.originals.keep(&hash, &bytes)?;
+                    report.repaired.push(format!("{named}: its copy was made again"));
                 }
                 None => report.problems.push(format!(
-                    "{}: its copy is lost or damaged and the file has changed; index it again",
-                    entry.path
+                    "{named}: its copy is lost or damaged, and its source is gone or has changed; \
+                     index or upload it again"
                 )),
             }
         }
-        let left: Vec<_> =
-            self.originals.files().into_iter().filter(|file| !expected.contains(file)).collect();
+        let left: Vec<PathBuf> = self.originals.files();
+        let left: Vec<_> = left.iter().filter(|file| !expected.contains(*file)).collect();
         for file in &left {
             let _ = fs::remove_file(file);
         }
         if !left.is_empty() {
-            report
-                .repaired
-                .push(format!("{} copies that no document has were deleted", left.len()));
+            let count = left.len();
+            report.repaired.push(format!("{count} copies that no document has were deleted"));
         }
         Ok(())
     }
 
-    fn check_index(self, report: &mut CheckReport) -> Result<Self> {
+    fn check_index(&self, report: &mut CheckReport) -> Result<()> {
         let generation = self.catalogue.generation()?;
-        let vectors = &self.index.vectors;
-        let whole = report.indexed == report.passages && vectors.len() as u64 == report.passages;
-        let current = self.index.generation()? == generation && vectors.generation() == generation;
-        if whole && current {
-            return Ok(self);
+        let expected: BTreeMap<u64, usize> = self
+            .catalogue
+            .live()?
+            .iter()
+            .filter(|entry| entry.passages > 0)
+            .map(|entry| (entry.version, entry.passages as usize))
+            .collect();
+        let lexical = &self.index.lexical;
+        let damaged = lexical.damaged_files()?;
+        let current =
+            self.index.generation()? == generation && self.index.vectors.generation() == generation;
+        let same = lexical.versions().is_ok_and(|held| held == expected)
+            && self.index.vectors.versions() == expected;
+        if damaged.is_empty() && current && same {
+            return Ok(());
         }
-        let Self { dir, catalogue, originals, index, seen, words } = self;
-        let index = follow::rebuild(&dir, index, &catalogue)?;
-        let (had, has) = (report.indexed, index.len());
-        report.repaired.push(format!("the index was made anew: it had {had} passages, now {has}"));
-        Ok(Self { dir, catalogue, originals, index, seen, words })
+        let reached = rebuild(&self.index, &self.catalogue)?;
+        self.index.commit(reached)?;
+        self.catalogue.forget_changes(reached)?;
+        let (had, has) = (report.indexed, self.index.len());
+        report.repaired.push(match damaged.as_slice() {
+            [] => format!("the index was made anew: it had {had} passages, now {has}"),
+            [first, ..] => format!("the index was made anew: its file {first} was damaged"),
+        });
+        Ok(())
     }
 }

@@ -9,10 +9,9 @@
 //! are found.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 
-use super::{KnowledgeBase, models};
+use super::models;
 use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::store::{Catalogue, Entry, StoreError, WriteLock};
@@ -43,7 +42,7 @@ pub(super) fn open(dir: &Path, catalogue: &Catalogue) -> Result<Index> {
         Err(_) if has_words => return Ok(index),
         lock => lock?,
     };
-    catch_up(dir, index, catalogue)
+    catch_up(index, catalogue)
 }
 
 fn opened(dir: &Path, catalogue: &Catalogue) -> Result<Index> {
@@ -51,45 +50,37 @@ fn opened(dir: &Path, catalogue: &Catalogue) -> Result<Index> {
     Index::open(dir, embedder, reranker)
 }
 
-fn catch_up(dir: &Path, index: Index, catalogue: &Catalogue) -> Result<Index> {
-    let reached = index.generation()?;
-    match follow(&index, catalogue, reached)? {
-        Some(reached) => {
-            index.commit(reached)?;
-            catalogue.forget_changes(reached)?;
-            Ok(index)
-        }
-        None => rebuild(dir, index, catalogue),
-    }
-}
-
-/// Makes the indexes anew from the catalogue.
-pub(super) fn rebuild(dir: &Path, old: Index, catalogue: &Catalogue) -> Result<Index> {
-    drop(old);
-    let folder = dir.join("index");
-    fs::remove_dir_all(&folder).map_err(|source| Error::io(&folder, source))?;
-    let index = opened(dir, catalogue)?;
-    index.vectors.clear();
-    let all = catalogue.entries()?.iter().map(|entry| entry.passages as usize).sum();
-    index.vectors.expect(all);
-    let generation = catalogue.generation()?;
-    for entry in catalogue.entries()? {
-        index.add(entry.version, &entry.name, &entry.meta, &catalogue.passages(entry.version)?)?;
-    }
-    index.commit(generation)?;
-    catalogue.forget_changes(generation)?;
+fn catch_up(index: Index, catalogue: &Catalogue) -> Result<Index> {
+    let reached = follow(&index, catalogue, index.generation()?)?;
+    index.commit(reached)?;
+    catalogue.forget_changes(reached)?;
     Ok(index)
 }
 
-/// Takes over the changes after a generation, without a commit; gives the generation reached, or
-/// `None` if the catalogue no longer knows the changes.
-pub(super) fn follow(index: &Index, catalogue: &Catalogue, reached: u64) -> Result<Option<u64>> {
+/// Makes the indexes anew from the catalogue, without a commit; gives the generation reached.
+pub(super) fn rebuild(index: &Index, catalogue: &Catalogue) -> Result<u64> {
+    let generation = catalogue.generation()?;
+    let all = catalogue.live()?;
+    index.clear()?;
+    index.vectors.expect(all.iter().map(|entry| entry.passages as usize).sum());
+    for entry in all {
+        index.add(entry.version, &entry.name, &entry.meta, &catalogue.passages(entry.version)?)?;
+    }
+    index.vectors.reach(generation);
+    Ok(generation)
+}
+
+/// Takes over the changes after a generation, without a commit; gives the generation reached.
+/// Where the catalogue no longer knows the changes everything is made anew.
+pub(super) fn follow(index: &Index, catalogue: &Catalogue, reached: u64) -> Result<u64> {
     // Another process may have changed the model.
     index.vectors.adopt_model(models::chosen_embedder(catalogue)?);
-    let Some((changes, now)) = catalogue.changes_since(reached)? else { return Ok(None) };
+    let Some((changes, now)) = catalogue.changes_since(reached)? else {
+        return rebuild(index, catalogue);
+    };
     if !index.vectors.is_at(reached) {
         let changed: BTreeSet<u64> = changes.iter().map(|change| change.version).collect();
-        let mut entries = catalogue.entries()?;
+        let mut entries = catalogue.live()?;
         entries.retain(|entry| !changed.contains(&entry.version));
         complete(&index.vectors, &entries, catalogue, &|_| true)?;
     }
@@ -103,7 +94,7 @@ pub(super) fn follow(index: &Index, catalogue: &Catalogue, reached: u64) -> Resu
         }
     }
     index.vectors.reach(now);
-    Ok(Some(now))
+    Ok(now)
 }
 
 /// Gives vectors to all passages of these documents and to no others; says after each document how
@@ -149,22 +140,4 @@ pub(super) fn complete(
     }
     vectors.finish()?;
     Ok(true)
-}
-
-impl KnowledgeBase {
-    /// Brings the indexes to the catalogue's generation and makes that durable. Needs the lock.
-    pub(super) fn follow_and_commit(&self) -> Result<()> {
-        let reached = self.index.generation()?;
-        if reached == self.catalogue.generation()? {
-            return Ok(());
-        }
-        match follow(&self.index, &self.catalogue, reached)? {
-            Some(reached) => {
-                self.index.commit(reached)?;
-                self.catalogue.forget_changes(reached)
-            }
-            // The next opening makes the indexes anew.
-            None => Ok(()),
-        }
-    }
 }

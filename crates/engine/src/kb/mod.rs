@@ -17,27 +17,35 @@
 
 mod add;
 mod ask;
+mod backup;
 mod check;
 mod conversation;
 mod follow;
+mod history;
+mod ingest;
 mod models;
 mod place;
 mod read;
 mod scan;
+mod writing;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 
+use writing::Changes;
 use yuanwen_parse::Document;
 
 use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::lexicon::Watched;
-use crate::store::{Catalogue, Entry, Originals, StoreError, WriteLock};
+use crate::store::{Catalogue, Entry, Keep, Originals, StoreError};
 
 pub use add::{AddOptions, FileWarning, Progress, Report};
+pub use backup::{Manifest, Packed};
 pub use check::CheckReport;
 pub use conversation::Conversation;
+pub use history::{Changed, PassageChange, Retention, Status};
+pub use ingest::{IngestOptions, Ingested};
 pub use models::Models;
 pub use place::{Cells, Place};
 pub use read::THREAD_NAME;
@@ -52,6 +60,7 @@ pub struct KnowledgeBase {
     /// The generation of the index that searches see, or an earlier one.
     seen: AtomicU64,
     words: Watched,
+    changes: Changes,
 }
 
 impl KnowledgeBase {
@@ -83,6 +92,7 @@ impl KnowledgeBase {
             index,
             seen,
             words: Watched::new(dir),
+            changes: Changes::default(),
         })
     }
 
@@ -122,23 +132,21 @@ impl KnowledgeBase {
     /// again once this returns.
     ///
     /// # Errors
-    /// As [`KnowledgeBase::find`], or if somebody else is changing the knowledge base.
-    pub fn remove(&self, called: &str) -> Result<Entry> {
-        let _lock = WriteLock::take(&self.dir)?;
+    /// As [`KnowledgeBase::find`], or if another process is changing the knowledge base.
+    pub fn remove(&self, called: &str, keep: Keep) -> Result<Entry> {
+        let writing = self.writing()?;
         let entry = self.find(called)?;
-        let inside = format!("{}/", entry.path);
-        let mut gone = self.catalogue.entries()?;
-        gone.retain(|other| other.version == entry.version || other.path.starts_with(&inside));
-        let versions: Vec<u64> = gone.iter().map(|entry| entry.version).collect();
-        self.catalogue.remove(&versions)?;
-        self.follow_and_commit()?;
-        let hashes: Vec<_> = gone.iter().map(|entry| entry.hash).collect();
-        self.forget_originals(&hashes)?;
+        writing.remove(&entry.path, entry.document, keep)?;
         Ok(entry)
     }
 
-    /// The path of the file that a version was read from; `None` if it is no longer there.
+    /// The path of the first document that has a version; `None` if there is none any more.
     pub fn source(&self, version: u64) -> Result<Option<String>> {
         Ok(self.catalogue.entry(version)?.map(|entry| entry.path))
+    }
+
+    /// All documents that have a version, by path.
+    pub fn with_version(&self, version: u64) -> Result<Vec<Entry>> {
+        self.catalogue.with_version(version)
     }
 }

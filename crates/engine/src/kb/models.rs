@@ -102,12 +102,12 @@ fn remake(
     let vectors = Vectors::open(dir, embedder(choice.clone(), &Library::of_user())?);
     // The second time for what was added meanwhile, so that others wait for little with the lock.
     for _ in 0..2 {
-        if !complete(&vectors, &catalogue.entries()?, catalogue, go_on)? {
+        if !complete(&vectors, &catalogue.live()?, catalogue, go_on)? {
             return Ok(None);
         }
     }
     let _lock = WriteLock::wait(dir)?;
-    complete(&vectors, &catalogue.entries()?, catalogue, &|_| true)?;
+    complete(&vectors, &catalogue.live()?, catalogue, &|_| true)?;
     vectors.commit(catalogue.generation()?)?;
     set(catalogue, MODEL, choice.as_ref())?;
     vectors.forget_others();

@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -38,8 +37,18 @@ pub const THREAD_NAME: &str = "yuanwen-read";
 /// A file to be read, with what the catalogue has of it.
 pub(super) struct Job {
     pub(super) file: Found,
+    /// What it is in the queue; `None` for a file that is read where it lies.
+    pub(super) queued: Option<Queued>,
     /// The hash that was read with today's reader at this path, if any.
     pub(super) known: Option<ContentHash>,
+}
+
+/// A content of the queue, kept as an original already.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Queued {
+    pub(super) job: u64,
+    pub(super) document: u64,
+    pub(super) hash: ContentHash,
 }
 
 /// What came of a file.
@@ -136,15 +145,22 @@ fn read(job: &Job, originals: &Originals, reader: &mut Reader<'_>) -> Outcome {
         let reason = format!("larger than {} MB; split it", LARGEST >> 20);
         return Outcome::Failed(reason, None);
     }
-    let bytes = match fs::read(path) {
+    let content = job.queued.map(|queued| originals.path(&queued.hash));
+    let bytes = match fs::read(content.as_deref().unwrap_or(path.as_ref())) {
         Ok(bytes) => bytes,
         Err(error) => return Outcome::Failed(error.to_string(), None),
     };
     let hash = *blake3::hash(&bytes).as_bytes();
-    if job.known == Some(hash) {
-        return Outcome::Same;
+    match job.queued {
+        None if job.known == Some(hash) => return Outcome::Same,
+        Some(queued) if queued.hash != hash => {
+            let reason = "its stored copy is damaged; upload it again".to_owned();
+            return Outcome::Failed(reason, None);
+        }
+        _ => {}
     }
-    let mut unpacking = Unpacking { originals, reader, modified: *modified, read: Vec::new() };
+    let (modified, queued) = (*modified, job.queued);
+    let mut unpacking = Unpacking { originals, reader, modified, queued, read: Vec::new() };
     match unpacking.read(path.clone(), hash, bytes, 0) {
         Ok(()) => Outcome::Read(unpacking.read),
         Err(NotRead { reason, kept }) => Outcome::Failed(reason, kept),
@@ -162,6 +178,7 @@ struct Unpacking<'a, 'r> {
     originals: &'a Originals,
     reader: &'a mut Reader<'r>,
     modified: i64,
+    queued: Option<Queued>,
     read: Vec<Read>,
 }
 
@@ -175,8 +192,6 @@ impl Unpacking<'_, '_> {
         depth: usize,
     ) -> std::result::Result<(), NotRead> {
         let file_name = path.rsplit('/').next().unwrap_or(&path).to_owned();
-        let stem = Path::new(&file_name).file_stem().and_then(|stem| stem.to_str());
-        let name = stem.unwrap_or(&file_name).to_owned();
         let size = bytes.len() as u64;
         if let Err(error) = self.originals.keep(&hash, &bytes) {
             let reason = format!("its copy could not be written: {}", with_reasons(&error));
@@ -191,7 +206,8 @@ impl Unpacking<'_, '_> {
         let (modified, revision) = (self.modified, revision());
         let mut new = NewDocument {
             path: path.clone(),
-            name,
+            document: self.queued.filter(|_| depth == 0).map(|queued| queued.document),
+            job: self.queued.map(|queued| queued.job),
             hash,
             size,
             modified,

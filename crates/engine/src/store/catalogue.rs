@@ -1,21 +1,19 @@
-//! The catalogue: which documents exist. Changes are made here; see `reader` for what is read.
-//!
-//! A document is known by the path that it came from. Each content that is read at a path gets a
-//! new version number; the rows of the old one go in the same transaction.
+//! The catalogue: which documents exist. Here it is opened and its transactions are made; `change`
+//! says what they may do, `queue` what waits to be read, `reader` and `history` what is read.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use yuanwen_parse::{Block, Document, Format, Metadata, Page, Warning};
 
+use super::StoreError;
 use super::blob::encode;
 use super::originals::ContentHash;
 use super::reader::Listing;
-use super::schema::{connect, row_id, row_ids};
-use super::{StoreError, blob};
+use super::schema::connect;
 use crate::error::{Error, Result};
 use crate::passage::Passage;
 
@@ -40,7 +38,10 @@ pub(crate) struct Frame {
 /// A file that was read, as the catalogue takes it: encoded by the thread that read it.
 pub(crate) struct NewDocument {
     pub(crate) path: String,
-    pub(crate) name: String,
+    /// Which document it is; `None` for the one at the path.
+    pub(crate) document: Option<u64>,
+    /// The job of the queue that it comes from.
+    pub(crate) job: Option<u64>,
     pub(crate) hash: ContentHash,
     pub(crate) size: u64,
     pub(crate) modified: i64,
@@ -85,22 +86,17 @@ impl Catalogue {
         Ok(Self { path, writer, idle: Mutex::default(), listing: Mutex::default() })
     }
 
-    /// Adds documents, each in place of what was read at its path before. One transaction.
-    pub(crate) fn put(&self, documents: &[NewDocument]) -> Result<()> {
-        self.change(|change| documents.iter().try_for_each(|document| change.put(document)))
+    /// Opens a copy of a catalogue.
+    pub(crate) fn open_file(path: &Path) -> Result<Self> {
+        let writer = Mutex::new(connect(path, false)?);
+        let path = path.to_owned();
+        Ok(Self { path, writer, idle: Mutex::default(), listing: Mutex::default() })
     }
 
-    /// Removes versions. One transaction.
-    pub(crate) fn remove(&self, versions: &[u64]) -> Result<()> {
-        self.change(|change| versions.iter().try_for_each(|version| change.remove(*version)))
-    }
-
-    /// Notes that a file whose time has changed has the same content as before.
-    pub(crate) fn touch(&self, version: u64, modified: i64) -> Result<()> {
-        let sql = "UPDATE documents SET modified = ?2 WHERE version = ?1";
-        let done = self.lock().execute(sql, params![version as i64, modified]);
-        self.forget_listing();
-        done.map(drop).map_err(|source| self.failed(source))
+    /// Writes a copy as it is at this moment to a new file.
+    pub(crate) fn snapshot(&self, to: &Path) -> Result<()> {
+        let name = to.to_string_lossy();
+        self.read(|connection| connection.execute("VACUUM INTO ?1", [&*name]).map(drop))
     }
 
     /// The versions that came and went after a generation, with the generation that this leads
@@ -147,115 +143,24 @@ impl Catalogue {
         })
     }
 
-    fn change(&self, body: impl FnOnce(&Changing<'_>) -> rusqlite::Result<()>) -> Result<()> {
-        self.transaction(|transaction| {
-            let sql = "UPDATE state SET generation = generation + 1 RETURNING generation";
-            let generation = transaction.query_row(sql, [], |row| row.get(0))?;
-            body(&Changing { transaction, generation })
-        })
-    }
-
-    pub(super) fn transaction(
+    pub(super) fn transaction<T>(
         &self,
-        body: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
-    ) -> Result<()> {
+        body: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T> {
         let mut writer = self.lock();
         let run = || {
             let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            body(&transaction)?;
-            transaction.commit()
+            let value = body(&transaction)?;
+            transaction.commit().map(|()| value)
         };
         run().map_err(|source| self.failed(source))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Connection> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Connection> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn failed(&self, source: rusqlite::Error) -> Error {
         StoreError::Sqlite { path: self.path.clone(), source }.into()
-    }
-}
-
-/// A transaction that leads to a generation.
-struct Changing<'a> {
-    transaction: &'a Transaction<'a>,
-    generation: i64,
-}
-
-impl Changing<'_> {
-    fn put(&self, document: &NewDocument) -> rusqlite::Result<()> {
-        let find = "SELECT version FROM documents WHERE path = ?1";
-        let before = self
-            .transaction
-            .prepare_cached(find)?
-            .query_row([&document.path], |row| row.get::<_, i64>(0))
-            .optional()?;
-        if let Some(version) = before {
-            self.remove(version as u64)?;
-        }
-        let version = self.insert(document)?;
-        self.rows(version, "INSERT INTO blocks VALUES (?1, ?2)", &document.blocks)?;
-        self.rows(version, "INSERT INTO passages VALUES (?1, ?2)", &document.passages)?;
-        let frame = blob::encode(&document.frame);
-        let sql = "INSERT INTO frames VALUES (?1, ?2)";
-        self.transaction.prepare_cached(sql)?.execute(params![version as i64, frame])?;
-        self.note(version, true)
-    }
-
-    fn insert(&self, document: &NewDocument) -> rusqlite::Result<u64> {
-        let Frame { format, meta, pages, warnings } = &document.frame;
-        // Plain data: serialising it to JSON cannot fail.
-        let json = |value: serde_json::Result<String>| value.unwrap_or_default();
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO documents (path, name, hash, size, modified, revision, pages, blocks,
-                 passages, warnings, format, meta) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)",
-            )?
-            .execute(params![
-                document.path,
-                document.name,
-                document.hash,
-                document.size as i64,
-                document.modified,
-                document.revision,
-                pages.len() as i64,
-                document.blocks.len() as i64,
-                document.passages.len() as i64,
-                warnings.len() as i64,
-                json(serde_json::to_string(format)),
-                json(serde_json::to_string(meta)),
-            ])?;
-        Ok(self.transaction.last_insert_rowid() as u64)
-    }
-
-    fn rows(&self, version: u64, sql: &str, blobs: &[Vec<u8>]) -> rusqlite::Result<()> {
-        let mut statement = self.transaction.prepare_cached(sql)?;
-        for (ordinal, blob) in blobs.iter().enumerate() {
-            statement.execute(params![row_id(version, ordinal as u32), blob])?;
-        }
-        Ok(())
-    }
-
-    fn remove(&self, version: u64) -> rusqlite::Result<()> {
-        let range = row_ids(version);
-        for sql in [
-            "DELETE FROM blocks WHERE id >= ?1 AND id < ?2",
-            "DELETE FROM passages WHERE id >= ?1 AND id < ?2",
-        ] {
-            self.transaction.prepare_cached(sql)?.execute(range)?;
-        }
-        for sql in
-            ["DELETE FROM frames WHERE version = ?1", "DELETE FROM documents WHERE version = ?1"]
-        {
-            self.transaction.prepare_cached(sql)?.execute([version as i64])?;
-        }
-        self.note(version, false)
-    }
-
-    fn note(&self, version: u64, live: bool) -> rusqlite::Result<()> {
-        let sql = "INSERT INTO changes VALUES (?1, ?2, ?3)";
-        let mut statement = self.transaction.prepare_cached(sql)?;
-        statement.execute(params![self.generation, version as i64, live]).map(drop)
     }
 }

@@ -26,16 +26,11 @@ pub enum StoreError {
         /// The newest layout known here.
         known: u32,
     },
-    /// An earlier, unreleased layout.
-    #[error(
-        "{}: this knowledge base has the old layout {found}; delete the folder and index again",
-        path.display()
-    )]
-    Older {
+    /// It was never laid out.
+    #[error("{}: this knowledge base was never finished; delete the folder and index again", path.display())]
+    Unfinished {
         /// The catalogue.
         path: PathBuf,
-        /// Its layout.
-        found: u32,
     },
     /// Another process or thread writes to it.
     #[error("{}: another process is changing this knowledge base; try again when it is done", dir.display())]
@@ -59,6 +54,48 @@ pub enum StoreError {
         /// The document version.
         version: u64,
     },
+    /// A folder that should be new has something in it.
+    #[error("{}: this folder is not empty; give one that does not exist", dir.display())]
+    InUse {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A file is not a backup, or not a whole one.
+    #[error("{}: this cannot be restored: {why}", path.display())]
+    NotABackup {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A content is larger than was allowed.
+    #[error("larger than {} MB, which is the limit; split it", most >> 20)]
+    TooLarge {
+        /// The limit in bytes.
+        most: u64,
+    },
+    /// A document cannot be called so.
+    #[error("\u{201C}{name}\u{201D} cannot be a document's name: {why}")]
+    BadName {
+        /// The name.
+        name: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// Another document has the path already.
+    #[error("another document is called \u{201C}{0}\u{201D}; rename or remove that one first")]
+    Taken(String),
+    /// The document is being read at this moment.
+    #[error("{0} is being read at this moment; try again when that is done")]
+    BeingRead(String),
+    /// No document, or no version of it, has this number.
+    #[error("there is no {what} {number}")]
+    Unknown {
+        /// What it would be.
+        what: &'static str,
+        /// The number.
+        number: u64,
+    },
     /// No document goes by this name.
     #[error("no document is called \u{201C}{0}\u{201D}; `list` shows their names")]
     UnknownDocument(String),
@@ -81,7 +118,7 @@ fn ailment(source: &rusqlite::Error) -> &'static str {
              free some space and run the command again"
         }
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
-            "is damaged; put a copy of it back, or delete the folder and index again"
+            "is damaged; restore a backup (`yuanwen restore`), or delete the folder and index again"
         }
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
             "cannot be opened for writing; check the folder's permissions"

@@ -15,17 +15,40 @@
 
 mod blob;
 mod catalogue;
+mod change;
 mod error;
+mod history;
 mod lock;
 mod originals;
+mod queue;
 mod reader;
 mod schema;
 mod settings;
 
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
 pub use catalogue::Catalogue;
 pub(crate) use catalogue::NewDocument;
+pub use change::Keep;
 pub use error::StoreError;
+pub use history::{Known, PastVersion};
 pub(crate) use lock::WriteLock;
 pub use originals::ContentHash;
 pub(crate) use originals::{Originals, hex};
+pub(crate) use queue::Offered;
+pub use queue::{Job, JobState};
 pub use reader::Entry;
+pub(crate) use schema::LAYOUT;
+
+/// A document's name: that of its file, without the extension.
+pub(crate) fn name_of(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    Path::new(file).file_stem().and_then(|stem| stem.to_str()).unwrap_or(file)
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

@@ -24,7 +24,9 @@ use crate::retrieve::{Listed, Passages, Stored};
 /// A document as the catalogue lists it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Entry {
-    /// The id of this content at this path; never used again for another.
+    /// The id of the document; it stays when the content or the path changes.
+    pub document: u64,
+    /// The id of its content as it was read; never used again for another.
     pub version: u64,
     /// Where the file was read, with all links resolved.
     pub path: String,
@@ -38,6 +40,8 @@ pub struct Entry {
     pub size: u64,
     /// When the file was last changed, in nanoseconds since 1970.
     pub modified: i64,
+    /// When it was added, in milliseconds since 1970.
+    pub added: i64,
     /// Which revision of the reader read it.
     #[serde(skip)]
     pub revision: u32,
@@ -56,7 +60,10 @@ pub struct Entry {
     pub meta: Arc<Metadata>,
 }
 
-fn as_hex<S: Serializer>(hash: &ContentHash, to: S) -> std::result::Result<S::Ok, S::Error> {
+pub(super) fn as_hex<S: Serializer>(
+    hash: &ContentHash,
+    to: S,
+) -> std::result::Result<S::Ok, S::Error> {
     to.serialize_str(&hex(hash))
 }
 
@@ -72,8 +79,16 @@ where
 pub(super) struct Listing {
     generation: u64,
     entries: Vec<Entry>,
-    /// Where each version is in `entries`.
+    /// Where each version is in `entries`; of several documents with it the first.
     at: HashMap<u64, usize>,
+}
+
+impl Listing {
+    /// Each version once, with the first document that has it.
+    fn live(&self) -> impl Iterator<Item = &Entry> {
+        let first = |(at, entry): &(usize, &Entry)| self.at.get(&entry.version) == Some(at);
+        self.entries.iter().enumerate().filter(first).map(|(_, entry)| entry)
+    }
 }
 
 impl Catalogue {
@@ -85,6 +100,20 @@ impl Catalogue {
     /// All documents, by path.
     pub fn entries(&self) -> Result<Vec<Entry>> {
         Ok(self.listing()?.entries.clone())
+    }
+
+    /// All versions that are searched, each with the first document that has it.
+    pub(crate) fn live(&self) -> Result<Vec<Entry>> {
+        let listing = self.listing()?;
+        Ok(listing.live().cloned().collect())
+    }
+
+    /// The documents that have a version, by path.
+    pub(crate) fn with_version(&self, version: u64) -> Result<Vec<Entry>> {
+        let listing = self.listing()?;
+        let Some(first) = listing.at.get(&version) else { return Ok(Vec::new()) };
+        let rest = listing.entries[*first..].iter();
+        Ok(rest.filter(|entry| entry.version == version).cloned().collect())
     }
 
     /// A document as it was read; `None` if it is no longer there.
@@ -122,11 +151,11 @@ impl Catalogue {
         blobs.iter().map(|blob| decoded(blob, "passage", version)).collect()
     }
 
-    /// One document; `None` if it is no longer there.
+    /// The first document that has a version; `None` if there is none any more.
     pub(crate) fn entry(&self, version: u64) -> Result<Option<Entry>> {
         self.read(|connection| {
-            let mut statement =
-                connection.prepare_cached(&format!("{ENTRIES} WHERE version = ?1"))?;
+            let mut statement = connection
+                .prepare_cached(&format!("{ENTRIES} AND version = ?1 ORDER BY path LIMIT 1"))?;
             statement.query_row([version as i64], entry).optional()
         })
     }
@@ -219,7 +248,7 @@ impl Passages for Catalogue {
             name: Arc::clone(&entry.name),
             meta: Arc::clone(&entry.meta),
         };
-        Ok(self.listing()?.entries.iter().map(listed).collect())
+        Ok(self.listing()?.live().map(listed).collect())
     }
 }
 
@@ -243,29 +272,32 @@ fn read_listing(connection: &Connection) -> rusqlite::Result<Listing> {
     let generation = generation(&snapshot)?;
     let mut statement = snapshot.prepare_cached(&format!("{ENTRIES} ORDER BY path"))?;
     let entries: Vec<Entry> = statement.query_map([], entry)?.collect::<rusqlite::Result<_>>()?;
-    let at = entries.iter().enumerate().map(|(at, entry)| (entry.version, at)).collect();
+    let at = entries.iter().enumerate().rev().map(|(at, entry)| (entry.version, at)).collect();
     Ok(Listing { generation, entries, at })
 }
 
 /// The columns that [`entry`] takes.
-const ENTRIES: &str = "SELECT version, path, name, hash, size, modified, revision, format, pages,
-    blocks, passages, warnings, meta FROM documents";
+const ENTRIES: &str = "SELECT id, version, path, name, hash, size, modified, added, revision,
+    format, pages, blocks, passages, warnings, meta FROM documents JOIN versions USING (version)
+    WHERE removed IS NULL";
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let json = |column: usize| row.get::<_, String>(column);
     Ok(Entry {
-        version: row.get::<_, i64>(0)? as u64,
-        path: row.get(1)?,
-        name: row.get::<_, String>(2)?.into(),
-        hash: row.get(3)?,
-        size: row.get::<_, i64>(4)? as u64,
-        modified: row.get(5)?,
-        revision: row.get(6)?,
-        format: serde_json::from_str(&json(7)?).unwrap_or_default(),
-        pages: row.get(8)?,
-        blocks: row.get(9)?,
-        passages: row.get(10)?,
-        warnings: row.get(11)?,
-        meta: Arc::new(serde_json::from_str(&json(12)?).unwrap_or_default()),
+        document: row.get::<_, i64>(0)? as u64,
+        version: row.get::<_, i64>(1)? as u64,
+        path: row.get(2)?,
+        name: row.get::<_, String>(3)?.into(),
+        hash: row.get(4)?,
+        size: row.get::<_, i64>(5)? as u64,
+        modified: row.get(6)?,
+        added: row.get(7)?,
+        revision: row.get(8)?,
+        format: serde_json::from_str(&json(9)?).unwrap_or_default(),
+        pages: row.get(10)?,
+        blocks: row.get(11)?,
+        passages: row.get(12)?,
+        warnings: row.get(13)?,
+        meta: Arc::new(serde_json::from_str(&json(14)?).unwrap_or_default()),
     })
 }

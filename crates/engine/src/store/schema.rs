@@ -11,12 +11,13 @@ use super::StoreError;
 use crate::error::{Error, Result};
 
 /// The layout that this program reads and writes. Rises with every change of a table or of a
-/// stored value's shape.
-pub(crate) const LAYOUT: u32 = 1;
+/// stored value's shape; knowledge bases of earlier layouts are taken over when they are opened.
+pub(crate) const LAYOUT: u32 = 2;
 
 /// How many bits of a row's id hold the ordinal of a passage or block.
 const ORDINAL_BITS: u32 = 24;
 
+/// The tables of this layout.
 const TABLES: &str = "
 CREATE TABLE state (
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -24,13 +25,11 @@ CREATE TABLE state (
     forgotten INTEGER NOT NULL    -- changes up to this generation are no longer listed
 );
 INSERT INTO state VALUES (1, 0, 0);
-CREATE TABLE documents (
+-- A content as it was read. Several documents may have the same.
+CREATE TABLE versions (
     version INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice
-    path TEXT NOT NULL UNIQUE,
-    name TEXT NOT NULL,
     hash BLOB NOT NULL,
     size INTEGER NOT NULL,
-    modified INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     pages INTEGER NOT NULL,
     blocks INTEGER NOT NULL,
@@ -39,7 +38,45 @@ CREATE TABLE documents (
     format TEXT NOT NULL,
     meta TEXT NOT NULL
 );
-CREATE INDEX documents_hash ON documents (hash);
+CREATE INDEX versions_hash ON versions (hash);
+-- What a user calls a document: it keeps its id when its content or its path changes. Times are
+-- milliseconds since 1970, but for `modified`, which has nanoseconds.
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    path TEXT NOT NULL,
+    name TEXT NOT NULL,
+    version INTEGER,              -- null until it is read for the first time
+    modified INTEGER NOT NULL,
+    added INTEGER NOT NULL,
+    removed INTEGER               -- null while it is there
+);
+CREATE UNIQUE INDEX documents_path ON documents (path) WHERE removed IS NULL;
+CREATE INDEX documents_version ON documents (version);
+-- Which versions a document had, and when.
+CREATE TABLE history (
+    document INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER                 -- null: still
+);
+CREATE INDEX history_document ON history (document);
+CREATE INDEX history_version ON history (version);
+-- Contents that were accepted and wait to be read, or were read lately.
+CREATE TABLE queue (
+    job INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    modified INTEGER NOT NULL,
+    state TEXT NOT NULL,          -- waiting, reading, read, failed
+    attempts INTEGER NOT NULL,
+    problem TEXT,                 -- why it failed
+    generation INTEGER,           -- with which it was written
+    accepted INTEGER NOT NULL,
+    finished INTEGER
+);
+CREATE INDEX queue_state ON queue (state);
+CREATE INDEX queue_document ON queue (document);
 CREATE TABLE frames (version INTEGER PRIMARY KEY, frame BLOB NOT NULL);
 CREATE TABLE blocks (id INTEGER PRIMARY KEY, block BLOB NOT NULL);
 CREATE TABLE passages (id INTEGER PRIMARY KEY, passage BLOB NOT NULL);
@@ -49,6 +86,47 @@ CREATE TABLE changes (
     live INTEGER NOT NULL
 );
 CREATE INDEX changes_generation ON changes (generation);
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+";
+
+/// From layout 1, where a document was its path and one content. Blocks, passages, frames and
+/// changes stay as they are. SQLite would use the number of a deleted version again, so the
+/// counters go on from where they were.
+const FROM_1: &str = "
+ALTER TABLE documents RENAME TO old;
+DROP INDEX documents_hash;
+ALTER TABLE state RENAME TO old_state;
+DROP INDEX changes_generation;
+ALTER TABLE changes RENAME TO old_changes;
+ALTER TABLE frames RENAME TO old_frames;
+ALTER TABLE blocks RENAME TO old_blocks;
+ALTER TABLE passages RENAME TO old_passages;
+CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+ALTER TABLE settings RENAME TO old_settings;
+";
+const FROM_1_ROWS: &str = "
+DELETE FROM state;
+INSERT INTO state SELECT one, generation, forgotten FROM old_state;
+INSERT INTO changes SELECT generation, version, live FROM old_changes;
+INSERT INTO settings SELECT name, value FROM old_settings;
+INSERT INTO versions SELECT version, hash, size, revision, pages, blocks, passages, warnings,
+    format, meta FROM old;
+INSERT INTO documents SELECT version, path, name, version, modified, modified / 1000000, NULL
+    FROM old;
+INSERT INTO history SELECT version, version, modified / 1000000, NULL FROM old;
+DELETE FROM sqlite_sequence WHERE name IN ('versions', 'documents');
+INSERT INTO sqlite_sequence SELECT 'versions', seq FROM sqlite_sequence WHERE name = 'old';
+INSERT INTO sqlite_sequence SELECT 'documents', seq FROM sqlite_sequence WHERE name = 'old';
+DROP TABLE old;
+DROP TABLE old_state;
+DROP TABLE old_changes;
+DROP TABLE old_settings;
+DROP TABLE frames;
+DROP TABLE blocks;
+DROP TABLE passages;
+ALTER TABLE old_frames RENAME TO frames;
+ALTER TABLE old_blocks RENAME TO blocks;
+ALTER TABLE old_passages RENAME TO passages;
 ";
 
 /// The id of the row of a passage or block.
@@ -84,18 +162,23 @@ fn settle(
     if found > LAYOUT {
         return Ok(Err(StoreError::Newer { path: path.to_owned(), found, known: LAYOUT }));
     }
-    if found == 0 && create {
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        let transaction =
-            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        if layout(&transaction)? == 0 {
-            transaction.execute_batch(TABLES)?;
-            transaction.pragma_update(None, "user_version", LAYOUT)?;
-        }
-        transaction.commit()?;
-    } else if found < LAYOUT {
-        return Ok(Err(StoreError::Older { path: path.to_owned(), found }));
+    if found == LAYOUT {
+        return Ok(Ok(()));
     }
+    if found == 0 && !create {
+        return Ok(Err(StoreError::Unfinished { path: path.to_owned() }));
+    }
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    let transaction =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    // Another process may have been quicker.
+    match layout(&transaction)? {
+        0 => transaction.execute_batch(TABLES)?,
+        1 => transaction.execute_batch(&[FROM_1, TABLES, FROM_1_ROWS].concat())?,
+        _ => {}
+    }
+    transaction.pragma_update(None, "user_version", LAYOUT)?;
+    transaction.commit()?;
     Ok(Ok(()))
 }
 

@@ -1,7 +1,4 @@
 //! What is set for a knowledge base as a whole: names with values.
-//!
-//! The table is made when something is first set, so that older programs still read a knowledge
-//! base that sets nothing.
 
 use rusqlite::{OptionalExtension, params};
 
@@ -12,10 +9,6 @@ impl Catalogue {
     /// The value of a setting.
     pub(crate) fn setting(&self, name: &str) -> Result<Option<String>> {
         self.read(|connection| {
-            let exists = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'settings'";
-            if !connection.prepare_cached(exists)?.exists([])? {
-                return Ok(None);
-            }
             let sql = "SELECT value FROM settings WHERE name = ?1";
             connection.query_row(sql, [name], |row| row.get(0)).optional()
         })
@@ -24,9 +17,6 @@ impl Catalogue {
     /// Sets a value, or takes it back.
     pub(crate) fn set(&self, name: &str, value: Option<&str>) -> Result<()> {
         self.transaction(|transaction| {
-            transaction.execute_batch(
-                "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
-            )?;
             let done = match value {
                 Some(value) => transaction.execute(
                     "INSERT OR REPLACE INTO settings VALUES (?1, ?2)",

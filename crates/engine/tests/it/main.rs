@@ -10,4 +10,5 @@ mod words;
 
 mod sandbox;
 mod server;
+mod store;
 mod twins;
