@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use yuanwen_engine::Error;
-use yuanwen_engine::kb::{AddOptions, KnowledgeBase, Report};
+use yuanwen_engine::kb::{AddOptions, KnowledgeBase, Report, Retention};
 use yuanwen_engine::store::StoreError;
 
 use super::reading::reading;
@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub(super) fn open(paths: &[PathBuf], limits: Limits) -> anyhow::Result<(KnowledgeBase, Report)> {
     let dir = folder(paths)?;
     let kb = match KnowledgeBase::create(&dir) {
-        Err(Error::Store(StoreError::Older { .. } | StoreError::Newer { .. })) => {
+        Err(Error::Store(StoreError::Newer { .. } | StoreError::Unfinished { .. })) => {
             fs::remove_dir_all(&dir)
                 .with_context(|| format!("{}: cannot be deleted", dir.display()))?;
             KnowledgeBase::create(&dir)
@@ -35,6 +35,11 @@ pub(super) fn open(paths: &[PathBuf], limits: Limits) -> anyhow::Result<(Knowled
     let kb = kb.context(
         "the cache cannot be used; set YUANWEN_CACHE_DIR to a folder that can be written",
     )?;
+    // Nobody asks a cache for what a file was before.
+    let nothing = Retention { versions: 0, removed_days: 0 };
+    if kb.retention()? != nothing {
+        kb.set_retention(nothing)?;
+    }
     let begin = Instant::now();
     let options = AddOptions { prune: true, reading: reading(limits)?, ..AddOptions::default() };
     loop {
