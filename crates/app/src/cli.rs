@@ -36,6 +36,14 @@ pub(crate) enum Command {
     Show(Show),
     /// Remove documents from a knowledge base
     Remove(Remove),
+    /// Keep a knowledge base the same as a folder: what was added, changed, moved and removed
+    Sync(Sync),
+    /// List the versions of a document, show what changed between two, or restore one
+    Versions(Versions),
+    /// Write a knowledge base to one file, also while it is in use
+    Backup(Backup),
+    /// Make a knowledge base of a backup
+    Restore(Restore),
     /// Verify a knowledge base and repair what can be repaired
     Check(Check),
     /// Add, list and remove models of your own
@@ -344,9 +352,69 @@ pub(crate) struct Remove {
     /// Their names, file names or paths
     #[arg(required = true, value_name = "DOC")]
     pub(crate) documents: Vec<String>,
+    /// Keep their versions, so that `versions --restore` brings them back
+    #[arg(long)]
+    pub(crate) keep: bool,
     /// Print what was removed as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sync {
+    #[command(flatten)]
+    pub(crate) kb: Kb,
+    /// The folders
+    #[arg(required = true, value_name = "DIR")]
+    pub(crate) folders: Vec<PathBuf>,
+    /// Go on looking for changes until the program is ended
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// How often to look, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, requires = "watch", value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub(crate) every: u32,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+    /// Print the report as JSON
+    #[arg(long, conflicts_with = "watch")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Versions {
+    #[command(flatten)]
+    pub(crate) kb: Kb,
+    /// Its name, file name or path; also of a document that was removed and kept
+    #[arg(value_name = "DOC")]
+    pub(crate) document: String,
+    /// Show which passages came and went between two versions
+    #[arg(long, num_args = 2, value_names = ["FROM", "TO"], conflicts_with = "restore")]
+    pub(crate) diff: Option<Vec<u64>>,
+    /// Make this version the document's content again
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) restore: Option<u64>,
+    /// Print it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    pub(crate) kb: Kb,
+    /// The file; it must not exist
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The backup
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The folder of the knowledge base that is made; it must be empty or not exist
+    #[arg(long = "kb", value_name = "DIR")]
+    pub(crate) dir: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -84,6 +84,10 @@ pub(crate) fn summary(report: &Report) {
     let gone = removed.len();
     eprint!("{added} added, {updated} updated, {unchanged} unchanged, {gone} removed");
     eprintln!(" ({pages} pages, {passages} passages read in {seconds:.1} s)");
+    for (from, to) in report.moved.iter().take(MOST_LISTED) {
+        eprintln!("moved: {from} is {to}");
+    }
+    more(report.moved.len(), "moved; `index --json` lists them all");
     for path in report.removed.iter().take(MOST_LISTED) {
         eprintln!("removed: {path}");
     }

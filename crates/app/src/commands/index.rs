@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use yuanwen_engine::kb::{AddOptions, KnowledgeBase, Models, SkippedBecause};
+use yuanwen_engine::kb::{AddOptions, KnowledgeBase, Models, Report, SkippedBecause};
 
 use super::reading::reading;
 use crate::cli::Index;
@@ -23,16 +23,21 @@ pub(crate) fn run(args: &Index) -> anyhow::Result<Done> {
     }
     let threads = args.threads.map(usize::from);
     let reading = reading(args.limits)?;
-    let options = AddOptions { threads, prune: args.prune, again: args.again, reading };
+    let (prune, again) = (args.prune, args.again);
+    let options = AddOptions { threads, prune, again, reading, ..AddOptions::default() };
     let mut shown = Shown::new();
     let report = kb.add(&args.paths, &options, &mut |progress| shown.update(progress))?;
     summary(&report);
     if args.json {
         output::json(&report)?;
     }
+    Ok(if skipped_some(&report) { Done::SomeSkipped } else { Done::All })
+}
+
+/// Whether something was skipped that a person would miss.
+pub(super) fn skipped_some(report: &Report) -> bool {
     let hidden = [SkippedBecause::Hidden, SkippedBecause::KnowledgeBase];
-    let skipped = report.skipped.iter().any(|file| !hidden.contains(&file.because));
-    Ok(if skipped { Done::SomeSkipped } else { Done::All })
+    report.skipped.iter().any(|file| !hidden.contains(&file.because))
 }
 
 /// Says which models the knowledge base uses.

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod ask;
+mod backup;
 mod batch;
 mod cache;
 mod check;
@@ -13,6 +14,8 @@ mod parse;
 mod reading;
 mod remove;
 mod show;
+mod sync;
+mod versions;
 
 use crate::cli::Command;
 use crate::fail::Done;
@@ -29,6 +32,10 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Done> {
         Command::List(args) => list::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Remove(args) => remove::run(&args),
+        Command::Sync(args) => sync::run(&args),
+        Command::Versions(args) => versions::run(&args),
+        Command::Backup(args) => backup::backup(&args),
+        Command::Restore(args) => backup::restore(&args),
         Command::Check(args) => check::run(&args),
         Command::Model(args) => model::run(&args.action),
         Command::Worker(args) => reading::run(&args),

@@ -13,9 +13,10 @@ pub(crate) fn run(args: &Remove) -> anyhow::Result<Done> {
     for called in &args.documents {
         kb.find(called)?;
     }
+    let keep = if args.keep { Keep::Versions } else { Keep::Nothing };
     let mut removed = Vec::new();
     for called in &args.documents {
-        let entry = kb.remove(called, Keep::Nothing)?;
+        let entry = kb.remove(called, keep)?;
         eprintln!("removed {}", entry.path);
         removed.push(entry);
     }

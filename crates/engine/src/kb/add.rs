@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use yuanwen_parse::Warning;
@@ -26,10 +26,14 @@ pub struct AddOptions {
     /// How many threads read; `None` for as many as there are processors.
     pub threads: Option<usize>,
     /// Remove documents whose files are no longer below the paths that are given; those that were
-    /// renamed or moved there stay what they are.
+    /// renamed or moved there stay what they are. What is removed can be restored for a time: a
+    /// share that is not mounted looks like an empty folder.
     pub prune: bool,
     /// Read files again that have not changed.
     pub again: bool,
+    /// Files that were changed more lately than this may still be being written, and are left for
+    /// the next time.
+    pub settled: Duration,
     /// In which process files are read, and what that may cost.
     pub reading: Reading,
 }
@@ -108,7 +112,7 @@ impl KnowledgeBase {
             report.removed.extend(gone.iter().map(|entry| entry.path.clone()));
             let gone: Vec<u64> = gone.iter().map(|entry| entry.document).collect();
             if !gone.is_empty() {
-                self.writing()?.remove_all(&gone, Keep::Nothing)?;
+                self.writing()?.remove_all(&gone, Keep::Versions)?;
             }
             known = self.catalogue.entries()?;
         }
@@ -119,6 +123,7 @@ impl KnowledgeBase {
                 Some(entry) if (entry.size, entry.modified) == (file.size, file.modified) => {
                     run.report.unchanged += 1;
                 }
+                _ if !is_settled(&file, options.settled) => {}
                 entry => {
                     let known = entry.map(|entry| entry.hash);
                     jobs.push(Job { known, file, queued: None });
@@ -136,6 +141,7 @@ impl KnowledgeBase {
         progress(Progress::Commit);
         let Run { writing, mut report, .. } = run;
         writing.finish()?;
+        self.purge_expired()?;
         report.skipped.sort_by(|a, b| a.path.cmp(&b.path));
         report.seconds = begin.elapsed().as_secs_f64();
         Ok(report)
@@ -158,6 +164,13 @@ impl KnowledgeBase {
         }
         Ok(renamed.into_iter().map(|(document, _)| document).collect())
     }
+}
+
+/// Whether a file has not changed for some time.
+fn is_settled(file: &Found, settled: Duration) -> bool {
+    let age = crate::store::now().saturating_sub(file.modified / 1_000_000);
+    // A time in the future tells nothing.
+    age < 0 || settled.is_zero() || age as u128 >= settled.as_millis()
 }
 
 /// The documents below the given paths whose files are no longer there. `here` is sorted.
