@@ -9,9 +9,11 @@ mod commands;
 mod document;
 mod explained;
 mod fail;
+mod http;
 mod output;
 mod progress;
 mod report;
+mod service;
 mod wording;
 mod written;
 

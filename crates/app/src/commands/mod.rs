@@ -12,6 +12,7 @@ mod model;
 mod parse;
 mod reading;
 mod remove;
+mod serve;
 mod show;
 
 use crate::cli::Command;
@@ -31,6 +32,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Done> {
         Command::Remove(args) => remove::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Model(args) => model::run(&args.action),
+        Command::Serve(args) => serve::run(&args),
         Command::Worker(args) => reading::run(&args),
     }
 }
