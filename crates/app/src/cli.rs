@@ -183,7 +183,7 @@ pub(crate) struct Explain {
 }
 
 /// Reads 2023, 2023-05 or 2023-05-04.
-fn date(text: &str) -> Result<Date, String> {
+pub(crate) fn date(text: &str) -> Result<Date, String> {
     let wrong = || "give a date as 2023, 2023-05 or 2023-05-04".to_owned();
     let numbers: Result<Vec<u16>, _> = text.split('-').map(str::parse).collect();
     let small = |number: u16, most: u16| {

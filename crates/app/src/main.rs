@@ -4,6 +4,7 @@
 //! some inputs were skipped.
 
 mod answer;
+mod asking;
 mod cli;
 mod commands;
 mod document;
@@ -14,6 +15,7 @@ mod output;
 mod progress;
 mod report;
 mod service;
+mod shapes;
 mod wording;
 mod written;
 

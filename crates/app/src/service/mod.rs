@@ -5,12 +5,18 @@
 //! process, another server) in [`Service::wait`]: the threads that speak HTTP never do either.
 
 mod about;
+mod answers;
+mod caller;
+pub(crate) mod documents;
 mod error;
 mod kb_id;
 mod lock;
 mod pool;
+mod random;
 mod registry;
+mod time;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
@@ -21,14 +27,18 @@ use tokio::time::timeout;
 use yuanwen_engine::kb::KnowledgeBase;
 use yuanwen_engine::llm::Llm;
 use yuanwen_engine::sandbox::Reading;
+use yuanwen_engine::store::Entry;
 
 use lock::ServingLock;
 use pool::Pool;
 use registry::Registry;
 
 pub(crate) use about::About;
+pub(crate) use answers::LONGEST;
+pub(crate) use caller::{Caller, Grant, Scope};
 pub(crate) use error::{ApiError, Code};
 pub(crate) use kb_id::{KbId, PATTERN};
+pub(crate) use time::rfc3339;
 
 /// At most so many pieces of work wait for a disk, a child process or another server at once.
 const WAITING: usize = 64;
@@ -67,6 +77,7 @@ pub(crate) struct Service {
     pub(crate) settings: Settings,
     pool: Pool,
     waiting: Arc<Semaphore>,
+    drawing: Arc<Semaphore>,
     _lock: ServingLock,
 }
 
@@ -84,6 +95,7 @@ impl Service {
             settings,
             pool: Pool::new(threads)?,
             waiting: Arc::new(Semaphore::new(WAITING)),
+            drawing: Arc::new(Semaphore::new(threads)),
             _lock: lock,
         })
     }
@@ -132,6 +144,36 @@ impl Service {
             done
         };
         tokio::task::spawn_blocking(run).await.map_err(|_| Code::Internal.into())
+    }
+
+    /// What people say about a knowledge base.
+    pub(crate) fn about(&self, id: &KbId) -> Result<About, ApiError> {
+        About::read(&self.registry.dir(id)?).map_err(ApiError::internal)
+    }
+
+    /// Changes what people say about a knowledge base.
+    pub(crate) fn describe(&self, id: &KbId, about: &About) -> Result<(), ApiError> {
+        about.write(&self.registry.dir(id)?).map_err(ApiError::internal)
+    }
+
+    /// Draws a page of a PDF as PNG, in a child process.
+    pub(crate) async fn draw(
+        self: &Arc<Self>,
+        entry: &Entry,
+        path: PathBuf,
+        page: u32,
+        scale: f32,
+    ) -> Result<Vec<u8>, ApiError> {
+        let permit = timeout(PATIENCE, Arc::clone(&self.drawing).acquire_owned()).await;
+        let Ok(Ok(permit)) = permit else { return Err(Code::Overloaded.into()) };
+        let (own, name) = (Arc::clone(self), entry.name.to_string());
+        let draw = move || {
+            let _permit = permit;
+            let bytes = fs::read(path).map_err(|_| ApiError::new(Code::OriginalNotFound))?;
+            let drawn = own.settings.reading.draw(&name, bytes, page, scale);
+            drawn.map_err(|reason| ApiError::new(Code::NotDrawable).with("reason", reason))
+        };
+        self.wait(draw).await?
     }
 
     /// How many pieces of work wait for a processor.
