@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Add, list and remove models of your own
     Model(Model),
+    /// Answer over HTTP
+    Serve(Serve),
     /// Reads files for another process of this program, under limits
     #[command(hide = true)]
     Worker(Worker),
@@ -143,6 +145,32 @@ pub(crate) struct LanguageModel {
     pub(crate) model: Option<String>,
 }
 
+/// Answer over HTTP.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) dir: ServedDir,
+    /// Where to listen; port 0 for any that is free
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8686")]
+    pub(crate) listen: String,
+    #[command(flatten)]
+    pub(crate) llm: LanguageModel,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+}
+
+/// A folder that is served.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct ServedDir {
+    /// The folder of a knowledge base
+    #[arg(long = "kb", value_name = "DIR")]
+    pub(crate) kb: Option<PathBuf>,
+    /// A folder of many knowledge bases, which is made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
     /// The question
@@ -163,7 +191,7 @@ pub(crate) struct Explain {
 }
 
 /// Reads 2023, 2023-05 or 2023-05-04.
-fn date(text: &str) -> Result<Date, String> {
+pub(crate) fn date(text: &str) -> Result<Date, String> {
     let wrong = || "give a date as 2023, 2023-05 or 2023-05-04".to_owned();
     let numbers: Result<Vec<u16>, _> = text.split('-').map(str::parse).collect();
     let small = |number: u16, most: u16| {

@@ -4,14 +4,18 @@
 //! some inputs were skipped.
 
 mod answer;
+mod asking;
 mod cli;
 mod commands;
 mod document;
 mod explained;
 mod fail;
+mod http;
 mod output;
 mod progress;
 mod report;
+mod service;
+mod shapes;
 mod wording;
 mod written;
 

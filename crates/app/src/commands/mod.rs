@@ -13,6 +13,7 @@ mod model;
 mod parse;
 mod reading;
 mod remove;
+mod serve;
 mod show;
 mod sync;
 mod versions;
@@ -38,6 +39,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Done> {
         Command::Restore(args) => backup::restore(&args),
         Command::Check(args) => check::run(&args),
         Command::Model(args) => model::run(&args.action),
+        Command::Serve(args) => serve::run(&args),
         Command::Worker(args) => reading::run(&args),
     }
 }
