@@ -39,7 +39,8 @@ pub(super) fn served(dir: &ServedDir) -> Served {
 
 /// The address that a text names.
 fn address(text: &str) -> anyhow::Result<SocketAddr> {
-    let wrong = || wrong_use(format!("--listen {text}: give an address and a port, as 127.0.0.1:8686"));
+    let wrong =
+        || wrong_use(format!("--listen {text}: give an address and a port, as 127.0.0.1:8686"));
     text.to_socket_addrs().map_err(|_| wrong())?.next().ok_or_else(wrong)
 }
 

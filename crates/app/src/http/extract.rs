@@ -47,9 +47,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// Why a body could not be read.
 fn unread(rejection: &BytesRejection) -> ApiError {
     match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ApiError::new(Code::BodyTooLarge).with("bytes", MOST_JSON)
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(Code::BodyTooLarge).with("bytes", MOST_JSON),
         StatusCode::REQUEST_TIMEOUT => Code::RequestTimeout.into(),
         _ => Code::InvalidJson.into(),
     }

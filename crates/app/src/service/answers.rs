@@ -25,8 +25,7 @@ impl Service {
         asking: Asking,
     ) -> Result<Found, ApiError> {
         check(&asking)?;
-        let mut found =
-            self.with_kb(kb, move |kb: &KnowledgeBase| Ok(asking.ask(kb)?)).await?;
+        let mut found = self.with_kb(kb, move |kb: &KnowledgeBase| Ok(asking.ask(kb)?)).await?;
         found.answered.id = Some(Value::String(random::id("ans")?));
         Ok(found)
     }

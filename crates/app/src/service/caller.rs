@@ -11,9 +11,18 @@ use super::kb_id::KbId;
 
 /// What a key allows. Each allows what those before it allow as well.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    clap::ValueEnum,
 )]
-#[derive(clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Scope {
     /// Ask, search, and read documents

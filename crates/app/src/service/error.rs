@@ -153,7 +153,10 @@ impl From<Error> for ApiError {
             _ => return Self::internal(error),
         };
         if code.status() >= 500 {
-            tracing::error!(error = format!("{:#}", anyhow::Error::from(error)), "a request failed");
+            tracing::error!(
+                error = format!("{:#}", anyhow::Error::from(error)),
+                "a request failed"
+            );
         }
         Self::new(code)
     }

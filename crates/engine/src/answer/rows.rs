@@ -153,7 +153,7 @@ pub(super) mod tests {
 
     use super::*;
     use crate::passage::Passage;
-    use crate::retrieve::{Signals, Weights};
+    use crate::retrieve::{Prepared, Signals, Weights};
 
     /// A passage of a table: lines that begin with `#` are headers, with `!` captions.
     pub(crate) fn table(ordinal: u32, text: &str) -> Ranked {
@@ -177,7 +177,7 @@ pub(super) mod tests {
             version: 1,
             name: Arc::from("report"),
             meta: Arc::default(),
-            passage: Arc::new(passage),
+            passage: Arc::new(Prepared::new(passage)),
         };
         let (signals, weights) = (Signals::default(), Weights::default());
         Ranked { stored, score: 1.0, signals, weights, held: Vec::new() }

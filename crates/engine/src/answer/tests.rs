@@ -7,7 +7,7 @@ use yuanwen_parse::{Block, BlockKind, Document, Kind, Metadata, Period, Span, Ta
 use super::{Answer, AskOptions, ask};
 use crate::index::Index;
 use crate::passage::passages;
-use crate::retrieve::{Listed, Passages, Stored};
+use crate::retrieve::{Listed, Passages, Prepared, Stored};
 
 struct Shelf {
     documents: Vec<(u64, Arc<str>, Document)>,
@@ -23,7 +23,7 @@ impl Passages for Shelf {
                 version,
                 name: Arc::clone(name),
                 meta: Arc::new(document.meta.clone()),
-                passage: Arc::new(passage),
+                passage: Arc::new(Prepared::new(passage)),
             })
         };
         Ok(wanted.iter().filter_map(load).collect())

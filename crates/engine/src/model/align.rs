@@ -8,9 +8,9 @@
 //! passages better than cosines of sums do.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use super::pool::StaticEmbedder;
+use crate::retrieve::Words;
 
 /// What a match in the title or the headings is worth against one in the text.
 const ABOUT: f32 = 0.5;
@@ -50,18 +50,19 @@ impl<'a> Alignment<'a> {
         Self { embedder, words, squares, vector, known: HashMap::new() }
     }
 
-    /// Compares the question with the sentences of a text and what stands above it.
-    pub fn of(&mut self, about: &str, text: &str, sentences: &[Range<usize>]) -> Aligned {
-        let above: Vec<f32> =
-            self.nearest(&self.embedder.rows(about)).iter().map(|cosine| cosine * ABOUT).collect();
-        let cut = |sentence: &Range<usize>| self.embedder.rows(&text[sentence.clone()]);
-        let rows: Vec<Vec<usize>> = sentences.iter().map(cut).collect();
+    /// Compares the question with the sentences of a passage, its headings and the title above it.
+    pub(crate) fn of(&mut self, title: &str, passage: &Words) -> Aligned {
+        let mut above = self.nearest_of(&self.embedder.rows(title));
+        let headings = self.nearest(&passage.headings);
+        above.iter_mut().zip(headings).for_each(|(one, other)| *one = one.max(other) * ABOUT);
+        let rows = &passage.sentences;
         let nearest: Vec<Vec<f32>> = rows.iter().map(|rows| self.nearest(rows)).collect();
         let mut best = Aligned { window: self.share(&[&above]), sentence: 0.0 };
         for at in 0..rows.len() {
             let next = (at + 1).min(rows.len() - 1);
             let window = self.share(&[&above, &nearest[at], &nearest[next]]);
-            let mut both: Vec<usize> = rows[at..=next].concat();
+            let mut both: Vec<usize> =
+                rows[at..=next].iter().flatten().map(|row| *row as usize).collect();
             let sum = self.embedder.sum(&mut both);
             let cosine: f32 = sum.iter().zip(&self.vector).map(|(a, b)| a * b).sum();
             best.window = best.window.max(window);
@@ -77,7 +78,7 @@ impl<'a> Alignment<'a> {
 
     /// For each word of the question the cosine of the nearest word of a text, 0 to 1.
     pub fn nearest_in(&mut self, text: &str) -> Vec<f32> {
-        self.nearest(&self.embedder.rows(text))
+        self.nearest_of(&self.embedder.rows(text))
     }
 
     /// What of the question a text lacks, 0 to 1 each: the word that is farthest from it, times how
@@ -90,14 +91,18 @@ impl<'a> Alignment<'a> {
         (f64::from(most), 1.0 - self.share(&[&nearest]))
     }
 
+    fn nearest_of(&mut self, rows: &[usize]) -> Vec<f32> {
+        self.nearest(&rows.iter().map(|row| *row as u32).collect::<Vec<_>>())
+    }
+
     /// For each word of the question the cosine of the nearest of these words.
-    fn nearest(&mut self, rows: &[usize]) -> Vec<f32> {
+    fn nearest(&mut self, rows: &[u32]) -> Vec<f32> {
         let mut best = vec![0.0_f32; self.words.len()];
-        for row in rows {
+        for row in rows.iter().map(|row| *row as usize) {
             let words =
                 self.words.iter().map(|(wanted, _)| *wanted).zip(self.squares.iter().copied());
             let cosines =
-                self.known.entry(*row).or_insert_with(|| self.embedder.cosines(*row, words));
+                self.known.entry(row).or_insert_with(|| self.embedder.cosines(row, words));
             best.iter_mut().zip(cosines).for_each(|(best, cosine)| *best = best.max(*cosine));
         }
         best
@@ -136,13 +141,17 @@ mod tests {
             ("光缆", "风。", 0.5),
             ("", "", 0.0),
         ] {
-            let found = Alignment::new(&embedder, "光缆").of(about, text, &sentences(text));
+            let cut = |text: &str| embedder.rows(text).iter().map(|row| *row as u32).collect();
+            let sentences = sentences(text).into_iter().map(|one| cut(&text[one])).collect();
+            let words = Words { headings: cut(about), sentences };
+            let found = Alignment::new(&embedder, "光缆").of("", &words);
             assert!((found.window - expected).abs() < 0.01, "{about}|{text}: {found:?}");
         }
         let text = "风。海缆。";
         let (most, all) = Alignment::new(&embedder, "光缆").lacking(text);
         assert!((most - 0.2).abs() < 0.01 && (all - 0.2).abs() < 0.01, "{most} {all}");
-        let nothing = Alignment::new(&embedder, "？").of("", text, &sentences(text));
+        let words = Words { headings: Vec::new(), sentences: vec![vec![0]] };
+        let nothing = Alignment::new(&embedder, "？").of("", &words);
         assert_eq!((nothing.window, nothing.sentence), (0.0, 0.0));
     }
 }

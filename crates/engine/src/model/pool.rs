@@ -43,7 +43,7 @@ impl StaticEmbedder {
     }
 
     /// The words of a text, in order.
-    pub(super) fn rows(&self, text: &str) -> Vec<usize> {
+    pub(crate) fn rows(&self, text: &str) -> Vec<usize> {
         rows(&self.table, text)
     }
 

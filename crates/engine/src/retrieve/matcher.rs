@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::phrases::{self, Wanted};
+use super::prepared::{Keyed, key};
 use crate::query::Query;
 use crate::text::segment::Segmented;
 
 /// How many beginnings of terms are told apart.
 const BEGINNINGS: usize = 1024;
+/// How many values of keys' highest bits are told apart.
+const LIKELY: usize = 4096;
 /// What an alternative counts against the question's own words.
 pub(super) const INSTEAD: f64 = 0.8;
 
@@ -15,6 +18,11 @@ pub(super) const INSTEAD: f64 = 0.8;
 #[derive(Debug, Clone)]
 pub struct Matcher {
     terms: Vec<String>,
+    /// The key of each term with its place, in the order of keys.
+    keys: Vec<(u64, usize)>,
+    /// A bit for each value of a key's highest bits that some term has: most terms of a text have
+    /// another.
+    likely: Box<[u64; LIKELY / 64]>,
     /// For each beginning the first term that has it, plus 1; most terms of a text find a 0.
     first: Vec<u16>,
     /// For each term the next one with the same beginning, plus 1.
@@ -65,7 +73,8 @@ impl Matcher {
             .collect();
         let total = worth.iter().sum();
         let phrases = phrases::words(query);
-        let mut out = Self { terms, first, next, worth, title_worth, total, phrases };
+        let (keys, likely) = keys(&terms);
+        let mut out = Self { terms, keys, likely, first, next, worth, title_worth, total, phrases };
         let alternatives = phrases::alternatives(query, &out);
         out.phrases.extend(alternatives);
         out
@@ -76,9 +85,35 @@ impl Matcher {
         let segmented = Segmented::new(text);
         let hits = segmented.terms().filter_map(|term| Some((self.place(term.text)?, term.start)));
         let hits = hits.collect();
+        self.with_phrases(hits, &segmented)
+    }
+
+    /// Finds the terms in a text that was taken apart before.
+    pub(crate) fn find_in(&self, text: &Keyed) -> Found {
+        let mut hits = Vec::new();
+        for (atom, keys) in text.segmented.atoms().iter().zip(&text.keys) {
+            for key in keys {
+                if let Some(place) = self.place_of(*key) {
+                    hits.push((place, atom.start));
+                }
+            }
+        }
+        self.with_phrases(hits, &text.segmented)
+    }
+
+    fn place_of(&self, key: u64) -> Option<usize> {
+        let bit = (key >> (64 - LIKELY.ilog2())) as usize;
+        if self.likely[bit / 64] >> (bit % 64) & 1 == 0 {
+            return None;
+        }
+        let at = self.keys.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+        Some(self.keys[at].1)
+    }
+
+    fn with_phrases(&self, hits: Vec<(usize, u32)>, segmented: &Segmented) -> Found {
         let mut found = Found { hits, instead: Vec::new(), length: segmented.len() };
         for phrase in &self.phrases {
-            phrase.find(&segmented, self, &mut found);
+            phrase.find(segmented, self, &mut found);
         }
         if !self.phrases.is_empty() {
             found.hits.sort_by_key(|(_, at)| *at);
@@ -147,6 +182,19 @@ impl Matcher {
             .sum::<f64>()
             / self.total()
     }
+}
+
+/// The keys of terms in order, and which values their highest bits have.
+fn keys(terms: &[String]) -> (Vec<(u64, usize)>, Box<[u64; LIKELY / 64]>) {
+    let mut keys: Vec<(u64, usize)> =
+        terms.iter().enumerate().map(|(at, term)| (key(term), at)).collect();
+    keys.sort_unstable();
+    let mut likely = Box::new([0; LIKELY / 64]);
+    for (key, _) in &keys {
+        let bit = (key >> (64 - LIKELY.ilog2())) as usize;
+        likely[bit / 64] |= 1 << (bit % 64);
+    }
+    (keys, likely)
 }
 
 /// A number below [`BEGINNINGS`] made of the first two characters, or what there is of them.

@@ -25,6 +25,7 @@ mod asked;
 mod matcher;
 pub(crate) mod period;
 mod phrases;
+mod prepared;
 mod signals;
 
 use std::cmp::Ordering;
@@ -35,15 +36,15 @@ use yuanwen_parse::Metadata;
 
 pub use asked::Asked;
 pub use matcher::Matcher;
+pub use prepared::Prepared;
+pub(crate) use prepared::Words;
 pub use signals::{Signals, Weights};
 
 use crate::error::Result;
 use crate::index::Index;
 use crate::model::{Alignment, Reranker};
-use crate::passage::Passage;
 use crate::query::Query;
 use crate::text::normalize::bare;
-use crate::text::sentence::sentences;
 use crate::vectors::{Nearness, described};
 use signals::Measure;
 
@@ -67,7 +68,7 @@ pub struct Stored {
     /// What the document says about itself.
     pub meta: Arc<Metadata>,
     /// The passage.
-    pub passage: Arc<Passage>,
+    pub passage: Arc<Prepared>,
 }
 
 impl Stored {
@@ -157,10 +158,8 @@ pub fn retrieve(
 /// Compares the best with the question word by word in meaning, and orders all again.
 fn align(alignment: &mut Alignment<'_>, ranked: &mut [Ranked], weights: &Weights) {
     for Ranked { stored, score, signals, .. } in ranked.iter_mut().take(ALIGNED) {
-        let passage = &stored.passage;
-        let about =
-            [stored.meta.title.as_deref().unwrap_or_default(), &passage.headings.join("\n")];
-        let found = alignment.of(&about.join("\n"), &passage.text, &sentences(&passage.text));
+        let title = stored.meta.title.as_deref().unwrap_or_default();
+        let found = alignment.of(title, stored.passage.words());
         (signals.aligned, signals.sentence) = (found.window, found.sentence);
         *score = signals.score(weights);
     }

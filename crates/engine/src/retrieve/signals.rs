@@ -1,6 +1,7 @@
 //! What is measured of a candidate passage, and how it is weighed.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Stored;
@@ -8,7 +9,6 @@ use super::matcher::{Found, INSTEAD, Matcher};
 use super::period;
 use crate::query::Query;
 use crate::text::normalize::bare;
-use crate::text::sentence::sentences;
 use crate::vectors::Nearness;
 
 /// BM25's saturation of repeated terms.
@@ -171,15 +171,15 @@ impl<'a> Measure<'a> {
         let titled = self.document(stored);
         let passage = &stored.passage;
         let terms = self.matcher.len();
-        let found = self.matcher.find(&passage.text);
-        let heading = self.matcher.find(&passage.headings.join("\n")).covered(terms, 0, usize::MAX);
+        let found = self.matcher.find_in(&passage.body);
+        let heading = self.matcher.find_in(&passage.above).covered(terms, 0, usize::MAX);
         let own = found.covered(terms, 0, usize::MAX);
         let all: Vec<bool> =
             (0..terms).map(|term| own[term] || heading[term] || titled.covered[term]).collect();
         let signals = Signals {
             bm25: self.bm25(&found),
             coverage: self.matcher.share(&all),
-            window: self.window(&passage.text, &found),
+            window: self.window(&passage.sentences, &found),
             title: titled.share,
             heading: self.matcher.share(&heading),
             quoted: self.quoted(&passage.text, &titled),
@@ -233,9 +233,8 @@ impl<'a> Measure<'a> {
         counts.iter().enumerate().map(score).sum::<f64>() / self.matcher.total()
     }
 
-    fn window(&self, text: &str, found: &Found) -> f64 {
+    fn window(&self, ends: &[Range<usize>], found: &Found) -> f64 {
         let found_in = |start, end| self.matcher.share_within(found, start, end);
-        let ends = sentences(text);
         let pairs = ends.iter().enumerate().map(|(at, sentence)| {
             let next = ends.get(at + 1).unwrap_or(sentence);
             0.5 * found_in(sentence.start, sentence.end) + 0.5 * found_in(sentence.start, next.end)

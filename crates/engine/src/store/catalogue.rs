@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use yuanwen_parse::{Block, Document, Format, Metadata, Page, Warning};
@@ -16,6 +18,7 @@ use super::reader::Listing;
 use super::schema::connect;
 use crate::error::{Error, Result};
 use crate::passage::Passage;
+use crate::retrieve::Prepared;
 
 /// The SQLite catalogue of a knowledge base.
 pub struct Catalogue {
@@ -24,6 +27,21 @@ pub struct Catalogue {
     /// Connections that no reader uses at the moment.
     pub(super) idle: Mutex<Vec<Connection>>,
     pub(super) listing: Mutex<Option<Arc<Listing>>>,
+    /// Passages that questions looked at lately.
+    pub(super) passages: Cache<(u64, u32), Arc<Prepared>, Weigh>,
+}
+
+/// How much memory passages that were looked at lately may take, in bytes.
+const KEPT: u64 = 96 << 20;
+
+/// What a passage takes of that.
+#[derive(Clone)]
+pub(super) struct Weigh;
+
+impl Weighter<(u64, u32), Arc<Prepared>> for Weigh {
+    fn weight(&self, _: &(u64, u32), passage: &Arc<Prepared>) -> u64 {
+        passage.bytes()
+    }
 }
 
 /// A document without its blocks.
@@ -82,15 +100,20 @@ impl Catalogue {
         } else if !path.is_file() {
             return Err(StoreError::Missing { dir: dir.to_owned() }.into());
         }
-        let writer = Mutex::new(connect(&path, create)?);
-        Ok(Self { path, writer, idle: Mutex::default(), listing: Mutex::default() })
+        let writer = connect(&path, create)?;
+        Ok(Self::with(path, writer))
+    }
+
+    fn with(path: PathBuf, writer: Connection) -> Self {
+        // What a usual passage weighs tells how many there may be.
+        let passages = Cache::with_weighter((KEPT / 16_384) as usize, KEPT, Weigh);
+        let (writer, idle, listing) = (Mutex::new(writer), Mutex::default(), Mutex::default());
+        Self { path, writer, idle, listing, passages }
     }
 
     /// Opens a copy of a catalogue.
     pub(crate) fn open_file(path: &Path) -> Result<Self> {
-        let writer = Mutex::new(connect(path, false)?);
-        let path = path.to_owned();
-        Ok(Self { path, writer, idle: Mutex::default(), listing: Mutex::default() })
+        Ok(Self::with(path.to_owned(), connect(path, false)?))
     }
 
     /// Writes a copy as it is at this moment to a new file.

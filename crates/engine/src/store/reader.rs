@@ -19,7 +19,7 @@ use super::schema::{connect, row_id, row_ids};
 use super::{StoreError, hex};
 use crate::error::Result;
 use crate::passage::Passage;
-use crate::retrieve::{Listed, Passages, Stored};
+use crate::retrieve::{Listed, Passages, Prepared, Stored};
 
 /// A document as the catalogue lists it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -144,6 +144,23 @@ impl Catalogue {
         blob.map(|blob| decoded(&blob, "block", version)).transpose()
     }
 
+    /// A passage, taken apart; `None` if there is none. A version's passages never change.
+    fn prepared(&self, version: u64, ordinal: u32) -> Result<Option<Arc<Prepared>>> {
+        if let Some(known) = self.passages.get(&(version, ordinal)) {
+            return Ok(Some(known));
+        }
+        let blob = self.read(|connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT passage FROM passages WHERE id = ?1")?;
+            let row = row_id(version, ordinal);
+            statement.query_row([row], |row| row.get::<_, Vec<u8>>(0)).optional()
+        })?;
+        let Some(blob) = blob else { return Ok(None) };
+        let prepared = Arc::new(Prepared::new(decoded(&blob, "passage", version)?));
+        self.passages.insert((version, ordinal), Arc::clone(&prepared));
+        Ok(Some(prepared))
+    }
+
     /// All passages of a document, in order.
     pub(crate) fn passages(&self, version: u64) -> Result<Vec<Passage>> {
         let sql = "SELECT passage FROM passages WHERE id >= ?1 AND id < ?2 ORDER BY id";
@@ -219,27 +236,19 @@ impl Passages for Catalogue {
         let at = |&(version, ordinal): &(u64, u32)| Some((*listing.at.get(&version)?, ordinal));
         let mut wanted: Vec<(usize, u32)> = wanted.iter().filter_map(at).collect();
         wanted.sort_unstable();
-        let blobs = self.read(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT passage FROM passages WHERE id = ?1")?;
-            let mut load = |&(at, ordinal): &(usize, u32)| {
-                let entry = &listing.entries[at];
-                let blob = statement
-                    .query_row([row_id(entry.version, ordinal)], |row| row.get::<_, Vec<u8>>(0))
-                    .optional()?;
-                Ok(blob.map(|blob| (entry, blob)))
-            };
-            wanted.iter().map(&mut load).collect::<rusqlite::Result<Vec<_>>>()
-        })?;
-        let stored = |(entry, blob): (&Entry, Vec<u8>)| {
-            Ok(Stored {
-                version: entry.version,
-                name: Arc::clone(&entry.name),
-                meta: Arc::clone(&entry.meta),
-                passage: Arc::new(decoded(&blob, "passage", entry.version)?),
-            })
-        };
-        blobs.into_iter().flatten().map(stored).collect()
+        let mut stored = Vec::with_capacity(wanted.len());
+        for (at, ordinal) in wanted {
+            let entry = &listing.entries[at];
+            if let Some(passage) = self.prepared(entry.version, ordinal)? {
+                stored.push(Stored {
+                    version: entry.version,
+                    name: Arc::clone(&entry.name),
+                    meta: Arc::clone(&entry.meta),
+                    passage,
+                });
+            }
+        }
+        Ok(stored)
     }
 
     fn documents(&self) -> Result<Vec<Listed>> {
