@@ -151,9 +151,11 @@ fn chosen_row<'a, 'b>(rows: &'a [Row<'b>], chosen: &Chosen) -> Option<&'a Row<'b
 pub(super) mod tests {
     use std::sync::Arc;
 
+    use yuanwen_parse::Metadata;
+
     use super::*;
     use crate::passage::Passage;
-    use crate::retrieve::{Prepared, Signals, Weights};
+    use crate::retrieve::{Names, Prepared, Signals, Weights};
 
     /// A passage of a table: lines that begin with `#` are headers, with `!` captions.
     pub(crate) fn table(ordinal: u32, text: &str) -> Ranked {
@@ -177,6 +179,7 @@ pub(super) mod tests {
             version: 1,
             name: Arc::from("report"),
             meta: Arc::default(),
+            names: Arc::new(Names::new(&Metadata::default(), "report")),
             passage: Arc::new(Prepared::new(passage)),
         };
         let (signals, weights) = (Signals::default(), Weights::default());

@@ -208,7 +208,7 @@ fn local_worth(matcher: &Matcher, context: &Context, held: &[Vec<bool>]) -> Vec<
 fn aligned(alignment: &mut Alignment<'_>, context: &Context) -> Vec<f64> {
     let title = alignment.nearest_in(context.title());
     let near: Vec<Vec<f32>> =
-        context.units.iter().map(|unit| alignment.nearest_in(context.text(unit))).collect();
+        context.units.iter().map(|unit| alignment.nearest(&context.words(unit))).collect();
     let count = near.len() as f64;
     let worth = |(word, weight): (usize, f32)| {
         let with: f64 = near.iter().map(|own| f64::from(own[word])).sum();

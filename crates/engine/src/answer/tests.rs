@@ -7,7 +7,7 @@ use yuanwen_parse::{Block, BlockKind, Document, Kind, Metadata, Period, Span, Ta
 use super::{Answer, AskOptions, ask};
 use crate::index::Index;
 use crate::passage::passages;
-use crate::retrieve::{Listed, Passages, Prepared, Stored};
+use crate::retrieve::{Listed, Names, Passages, Prepared, Stored};
 
 struct Shelf {
     documents: Vec<(u64, Arc<str>, Document)>,
@@ -23,6 +23,7 @@ impl Passages for Shelf {
                 version,
                 name: Arc::clone(name),
                 meta: Arc::new(document.meta.clone()),
+                names: Arc::new(Names::new(&document.meta, name)),
                 passage: Arc::new(Prepared::new(passage)),
             })
         };

@@ -1,5 +1,6 @@
 //! A passage and its neighbours, cut into the units that an answer is made of.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::AnswerBlock;
@@ -62,6 +63,11 @@ impl Context {
     /// The text of a unit.
     pub(super) fn text(&self, unit: &Unit) -> &str {
         &self.passages[unit.passage].passage.text[unit.range.clone()]
+    }
+
+    /// The words of a unit.
+    pub(super) fn words(&self, unit: &Unit) -> Cow<'_, [u32]> {
+        self.passages[unit.passage].passage.words_of(&unit.range)
     }
 
     /// The headings above a unit.

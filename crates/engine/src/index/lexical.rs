@@ -17,13 +17,15 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tantivy::collector::TopDocs;
+use tantivy::columnar::Column;
 use tantivy::directory::MmapDirectory;
 use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, TermQuery};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::{
-    Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
+    DocAddress, Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher,
+    SegmentReader, TantivyDocument, Term,
 };
 use yuanwen_parse::Metadata;
 
@@ -252,7 +254,8 @@ impl Lexical {
         let top = searcher.search(query, &TopDocs::with_limit(limit + TIES).order_by_score())?;
         let last = top.get(limit - 1).map_or(0.0, |(score, _)| score * (1.0 - 1e-5));
         let kept = top.into_iter().take_while(|(score, _)| *score >= last);
-        kept.map(|(score, address)| hit(&searcher, score, address)).collect()
+        let columns = Columns::new(&searcher)?;
+        Ok(kept.map(|(score, address)| columns.hit(score, address)).collect())
     }
 
     /// The writer, opened on first use: it takes the folder's lock and memory.
@@ -265,11 +268,27 @@ impl Lexical {
     }
 }
 
-pub(super) fn hit(searcher: &Searcher, score: f32, address: tantivy::DocAddress) -> Result<Hit> {
-    let fast = searcher.segment_reader(address.segment_ord).fast_fields();
-    let value =
-        |name: &str| Ok::<u64, Error>(fast.u64(name)?.first(address.doc_id).unwrap_or_default());
-    Ok(Hit { version: value("version")?, ordinal: value("ordinal")? as u32, score })
+/// Where each segment keeps the version and the ordinal of its passages.
+pub(super) struct Columns {
+    segments: Vec<[Column<u64>; 2]>,
+}
+
+impl Columns {
+    pub(super) fn new(searcher: &Searcher) -> Result<Self> {
+        let column = |segment: &SegmentReader| {
+            let fast = segment.fast_fields();
+            Ok([fast.u64("version")?, fast.u64("ordinal")?])
+        };
+        let segments = searcher.segment_readers().iter().map(column).collect::<Result<_>>()?;
+        Ok(Self { segments })
+    }
+
+    pub(super) fn hit(&self, score: f32, address: DocAddress) -> Hit {
+        let columns = &self.segments[address.segment_ord as usize];
+        let [version, ordinal] = columns.each_ref().map(|column| column.first(address.doc_id));
+        let (version, ordinal) = (version.unwrap_or_default(), ordinal.unwrap_or_default());
+        Hit { version, ordinal: ordinal as u32, score }
+    }
 }
 
 /// What a document says about its time, as text.

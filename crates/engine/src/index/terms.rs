@@ -6,7 +6,7 @@ use tantivy::Term;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as IndexQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::lexical::{Lexical, hit};
+use super::lexical::{Columns, Lexical};
 use crate::error::Result;
 use crate::lexicon::Why;
 use crate::query::{Query, QueryTerm};
@@ -70,8 +70,9 @@ impl Lexical {
         let any = BooleanQuery::new(any.collect());
         let searcher = self.reader.searcher();
         let found = searcher.search(&any, &tantivy::collector::DocSetCollector)?;
-        let place = |address| hit(&searcher, 0.0, address).map(|hit| (hit.version, hit.ordinal));
-        found.into_iter().map(place).collect()
+        let columns = Columns::new(&searcher)?;
+        let hits = found.into_iter().map(|address| columns.hit(0.0, address));
+        Ok(hits.map(|hit| (hit.version, hit.ordinal)).collect())
     }
 
     fn all_of(&self, field: Field, words: &[String]) -> BooleanQuery {

@@ -74,7 +74,7 @@ pub(super) fn rules(organisations: &[Organisation]) -> Vec<Rule> {
 impl Named {
     /// Those that a text names.
     pub(crate) fn new(known: &Arc<[Organisation]>, text: &str) -> Self {
-        Self { named: named(known, text), known: Arc::clone(known) }
+        Self { named: named(known, &Segmented::new(text)), known: Arc::clone(known) }
     }
 
     /// The usual names of those that the question names.
@@ -85,7 +85,7 @@ impl Named {
 
     /// Whether what a document is called names one of them (1), or only others (−1); 0 where the
     /// question or the document names none.
-    pub fn agreement(&self, title: &str) -> f64 {
+    pub(crate) fn agreement(&self, title: &Segmented) -> f64 {
         if self.named.is_empty() {
             return 0.0;
         }
@@ -98,8 +98,7 @@ impl Named {
     }
 }
 
-fn named(known: &[Organisation], text: &str) -> BTreeSet<usize> {
-    let text = Segmented::new(text);
+fn named(known: &[Organisation], text: &Segmented) -> BTreeSet<usize> {
     let whole = text.from(0);
     let stands = |name: &Phrase| {
         whole.contains(&name.text)
@@ -144,7 +143,11 @@ mod tests {
             ("远山通信和雪岭移动的营收", "雪岭移动年度报告", 1.0),
             ("营收是多少", "雪岭移动年度报告", 0.0),
         ] {
-            assert_eq!(Named::new(&known, question).agreement(title), expected, "{question}");
+            assert_eq!(
+                Named::new(&known, question).agreement(&Segmented::new(title)),
+                expected,
+                "{question}"
+            );
         }
         assert_eq!(Named::new(&known, "远山通信集团有限公司的营收").names(), ["远山通信"]);
     }

@@ -8,6 +8,9 @@
 //! passages better than cosines of sums do.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
+use rustc_hash::FxHasher;
 
 use super::pool::StaticEmbedder;
 use crate::retrieve::Words;
@@ -23,8 +26,9 @@ pub struct Alignment<'a> {
     /// The squares of their vectors' lengths.
     squares: Vec<i32>,
     vector: Vec<f32>,
-    /// The cosines of a word of a text with the question's.
-    known: HashMap<usize, Vec<f32>>,
+    /// Where in `cosines` those of a word of a text with the question's words begin.
+    known: HashMap<u32, usize, BuildHasherDefault<FxHasher>>,
+    cosines: Vec<f32>,
 }
 
 /// How near a text is to a question.
@@ -47,12 +51,12 @@ impl<'a> Alignment<'a> {
         let total: f32 = words.iter().map(|(_, weight)| weight).sum();
         words.iter_mut().for_each(|(_, weight)| *weight /= total);
         let squares = words.iter().map(|(row, _)| embedder.square(*row)).collect();
-        Self { embedder, words, squares, vector, known: HashMap::new() }
+        Self { embedder, words, squares, vector, known: HashMap::default(), cosines: Vec::new() }
     }
 
     /// Compares the question with the sentences of a passage, its headings and the title above it.
-    pub(crate) fn of(&mut self, title: &str, passage: &Words) -> Aligned {
-        let mut above = self.nearest_of(&self.embedder.rows(title));
+    pub(crate) fn of(&mut self, title: &[u32], passage: &Words) -> Aligned {
+        let mut above = self.nearest(title);
         let headings = self.nearest(&passage.headings);
         above.iter_mut().zip(headings).for_each(|(one, other)| *one = one.max(other) * ABOUT);
         let rows = &passage.sentences;
@@ -96,13 +100,17 @@ impl<'a> Alignment<'a> {
     }
 
     /// For each word of the question the cosine of the nearest of these words.
-    fn nearest(&mut self, rows: &[u32]) -> Vec<f32> {
+    pub(crate) fn nearest(&mut self, rows: &[u32]) -> Vec<f32> {
         let mut best = vec![0.0_f32; self.words.len()];
-        for row in rows.iter().map(|row| *row as usize) {
-            let words =
-                self.words.iter().map(|(wanted, _)| *wanted).zip(self.squares.iter().copied());
-            let cosines =
-                self.known.entry(row).or_insert_with(|| self.embedder.cosines(row, words));
+        for row in rows {
+            let from = *self.known.entry(*row).or_insert_with(|| {
+                let from = self.cosines.len();
+                let wanted = self.words.iter().map(|(wanted, _)| *wanted);
+                let words = wanted.zip(self.squares.iter().copied());
+                self.cosines.extend(self.embedder.cosines(*row as usize, words));
+                from
+            });
+            let cosines = &self.cosines[from..from + best.len()];
             best.iter_mut().zip(cosines).for_each(|(best, cosine)| *best = best.max(*cosine));
         }
         best
@@ -144,14 +152,14 @@ mod tests {
             let cut = |text: &str| embedder.rows(text).iter().map(|row| *row as u32).collect();
             let sentences = sentences(text).into_iter().map(|one| cut(&text[one])).collect();
             let words = Words { headings: cut(about), sentences };
-            let found = Alignment::new(&embedder, "光缆").of("", &words);
+            let found = Alignment::new(&embedder, "光缆").of(&[], &words);
             assert!((found.window - expected).abs() < 0.01, "{about}|{text}: {found:?}");
         }
         let text = "风。海缆。";
         let (most, all) = Alignment::new(&embedder, "光缆").lacking(text);
         assert!((most - 0.2).abs() < 0.01 && (all - 0.2).abs() < 0.01, "{most} {all}");
         let words = Words { headings: Vec::new(), sentences: vec![vec![0]] };
-        let nothing = Alignment::new(&embedder, "？").of("", &words);
+        let nothing = Alignment::new(&embedder, "？").of(&[], &words);
         assert_eq!((nothing.window, nothing.sentence), (0.0, 0.0));
     }
 }

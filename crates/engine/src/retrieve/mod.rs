@@ -36,8 +36,8 @@ use yuanwen_parse::Metadata;
 
 pub use asked::Asked;
 pub use matcher::Matcher;
-pub use prepared::Prepared;
 pub(crate) use prepared::Words;
+pub use prepared::{Names, Prepared};
 pub use signals::{Signals, Weights};
 
 use crate::error::Result;
@@ -67,21 +67,16 @@ pub struct Stored {
     pub name: Arc<str>,
     /// What the document says about itself.
     pub meta: Arc<Metadata>,
+    /// What names the document.
+    pub names: Arc<Names>,
     /// The passage.
     pub passage: Arc<Prepared>,
 }
 
 impl Stored {
-    /// What names its document: title, file name and publisher.
-    pub(crate) fn titles(&self) -> String {
-        let title = self.meta.title.as_deref().unwrap_or_default();
-        let publisher = self.meta.publisher.as_deref().unwrap_or_default();
-        format!("{title}\n{}\n{publisher}", self.name)
-    }
-
     /// What stands over its text: what names its document, and the headings.
     pub(crate) fn about(&self) -> String {
-        format!("{}\n{}", self.titles(), self.passage.headings.join("\n"))
+        format!("{}\n{}", self.names.titles, self.passage.headings.join("\n"))
     }
 }
 
@@ -158,8 +153,7 @@ pub fn retrieve(
 /// Compares the best with the question word by word in meaning, and orders all again.
 fn align(alignment: &mut Alignment<'_>, ranked: &mut [Ranked], weights: &Weights) {
     for Ranked { stored, score, signals, .. } in ranked.iter_mut().take(ALIGNED) {
-        let title = stored.meta.title.as_deref().unwrap_or_default();
-        let found = alignment.of(title, stored.passage.words());
+        let found = alignment.of(&stored.names.title, stored.passage.words());
         (signals.aligned, signals.sentence) = (found.window, found.sentence);
         *score = signals.score(weights);
     }

@@ -4,11 +4,15 @@
 //! question that is most of the work, and it is the same for each question. The catalogue keeps
 //! what was prepared lately, so that a service does it once a passage.
 
+use std::borrow::Cow;
 use std::ops::{Deref, Range};
 use std::sync::OnceLock;
 
+use yuanwen_parse::Metadata;
+
 use crate::model::StaticEmbedder;
 use crate::passage::Passage;
+use crate::text::normalize::bare;
 use crate::text::segment::{Segmented, TermKind};
 use crate::text::sentence::sentences;
 
@@ -23,6 +27,34 @@ pub struct Prepared {
     /// The sentences of its text.
     pub(crate) sentences: Vec<Range<usize>>,
     words: OnceLock<Words>,
+}
+
+/// What names a document, taken apart.
+#[derive(Debug)]
+pub struct Names {
+    /// Title, file name and publisher, on a line each.
+    pub(crate) titles: String,
+    /// The same without what may be written differently.
+    pub(crate) bare: String,
+    pub(crate) keyed: Keyed,
+    /// The words of the title.
+    pub(crate) title: Vec<u32>,
+}
+
+impl Names {
+    /// Takes apart what names a document.
+    pub fn new(meta: &Metadata, name: &str) -> Self {
+        let title = meta.title.as_deref().unwrap_or_default();
+        let publisher = meta.publisher.as_deref().unwrap_or_default();
+        let titles = format!("{title}\n{name}\n{publisher}");
+        let (bare, keyed) = (bare(&titles), Keyed::new(&titles));
+        Self { bare, keyed, titles, title: cut(title) }
+    }
+}
+
+/// The words of a text as rows of the built-in table.
+fn cut(text: &str) -> Vec<u32> {
+    StaticEmbedder::built_in().rows(text).into_iter().map(|row| row as u32).collect()
 }
 
 /// The words of a passage as rows of the built-in table.
@@ -52,18 +84,23 @@ impl Prepared {
 
     /// Its words, cut when they are first asked for: only the best passages are.
     pub(crate) fn words(&self) -> &Words {
-        self.words.get_or_init(|| {
-            let embedder = StaticEmbedder::built_in();
-            let cut = |text: &str| embedder.rows(text).into_iter().map(|row| row as u32).collect();
-            Words {
-                headings: cut(&self.passage.headings.join("\n")),
-                sentences: self
-                    .sentences
-                    .iter()
-                    .map(|one| cut(&self.passage.text[one.clone()]))
-                    .collect(),
-            }
+        self.words.get_or_init(|| Words {
+            headings: cut(&self.passage.headings.join("\n")),
+            sentences: self
+                .sentences
+                .iter()
+                .map(|one| cut(&self.passage.text[one.clone()]))
+                .collect(),
         })
+    }
+
+    /// The words of a stretch of its text.
+    pub(crate) fn words_of(&self, range: &Range<usize>) -> Cow<'_, [u32]> {
+        let order = |one: &Range<usize>| one.start.cmp(&range.start).then(one.end.cmp(&range.end));
+        match self.sentences.binary_search_by(order) {
+            Ok(at) => Cow::Borrowed(&self.words().sentences[at]),
+            Err(_) => Cow::Owned(cut(&self.passage.text[range.clone()])),
+        }
     }
 
     /// How much memory it takes, roughly, in bytes.

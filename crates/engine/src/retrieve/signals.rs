@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Stored;
 use super::matcher::{Found, INSTEAD, Matcher};
 use super::period;
+use super::{Names, Stored};
 use crate::query::Query;
 use crate::text::normalize::bare;
 use crate::vectors::Nearness;
@@ -153,7 +153,7 @@ pub(super) struct Measure<'a> {
 /// What is measured once for a document.
 struct Titled {
     covered: Vec<bool>,
-    folded: String,
+    names: Arc<Names>,
     share: f64,
     named: f64,
     period: f64,
@@ -199,19 +199,18 @@ impl<'a> Measure<'a> {
         if let Some(known) = self.documents.get(&stored.version) {
             return Arc::clone(known);
         }
-        let title = stored.titles();
-        let covered = self.matcher.find(&title).covered(self.matcher.len(), 0, usize::MAX);
+        let names = &stored.names;
+        let covered = self.matcher.find_in(&names.keyed).covered(self.matcher.len(), 0, usize::MAX);
         let worth: f64 = (0..covered.len())
             .filter(|&term| covered[term])
             .map(|term| self.matcher.title_worth(term))
             .sum();
-        let bare = bare(&title);
         let titled = Arc::new(Titled {
             share: worth / self.matcher.total(),
             covered,
-            named: share(&self.query.named, |name| bare.contains(name.as_str())),
-            folded: bare,
-            organisation: self.query.organisations.agreement(&title),
+            named: share(&self.query.named, |name| names.bare.contains(name.as_str())),
+            names: Arc::clone(names),
+            organisation: self.query.organisations.agreement(&names.keyed.segmented),
             period: period::agreement(&self.query.periods, &stored.meta),
             source: self
                 .query
@@ -253,7 +252,7 @@ impl<'a> Measure<'a> {
         };
         let held = |wanted: &&String| match wanted.as_str() {
             wanted if lines.iter().any(|line| opens(line, wanted)) => 1.0,
-            wanted if titled.folded.contains(wanted) => 1.0,
+            wanted if titled.names.bare.contains(wanted) => 1.0,
             wanted if lines.iter().any(|line| is_quoted(line, wanted)) => QUOTED,
             wanted if lines.iter().any(|line| line.contains(wanted)) => MENTIONED,
             _ => 0.0,

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::de::DeserializeOwned;
@@ -19,7 +19,7 @@ use super::schema::{connect, row_id, row_ids};
 use super::{StoreError, hex};
 use crate::error::Result;
 use crate::passage::Passage;
-use crate::retrieve::{Listed, Passages, Prepared, Stored};
+use crate::retrieve::{Listed, Names, Passages, Prepared, Stored};
 
 /// A document as the catalogue lists it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -81,9 +81,18 @@ pub(super) struct Listing {
     entries: Vec<Entry>,
     /// Where each version is in `entries`; of several documents with it the first.
     at: HashMap<u64, usize>,
+    /// What names each document, taken apart when it is first asked for.
+    names: Vec<OnceLock<Arc<Names>>>,
 }
 
 impl Listing {
+    /// What names a document.
+    fn names(&self, at: usize) -> Arc<Names> {
+        let entry = &self.entries[at];
+        let names = || Arc::new(Names::new(&entry.meta, &entry.name));
+        Arc::clone(self.names[at].get_or_init(names))
+    }
+
     /// Each version once, with the first document that has it.
     fn live(&self) -> impl Iterator<Item = &Entry> {
         let first = |(at, entry): &(usize, &Entry)| self.at.get(&entry.version) == Some(at);
@@ -244,6 +253,7 @@ impl Passages for Catalogue {
                     version: entry.version,
                     name: Arc::clone(&entry.name),
                     meta: Arc::clone(&entry.meta),
+                    names: listing.names(at),
                     passage,
                 });
             }
@@ -282,7 +292,8 @@ fn read_listing(connection: &Connection) -> rusqlite::Result<Listing> {
     let mut statement = snapshot.prepare_cached(&format!("{ENTRIES} ORDER BY path"))?;
     let entries: Vec<Entry> = statement.query_map([], entry)?.collect::<rusqlite::Result<_>>()?;
     let at = entries.iter().enumerate().rev().map(|(at, entry)| (entry.version, at)).collect();
-    Ok(Listing { generation, entries, at })
+    let names = entries.iter().map(|_| OnceLock::new()).collect();
+    Ok(Listing { generation, entries, at, names })
 }
 
 /// The columns that [`entry`] takes.
