@@ -6,12 +6,14 @@
 mod access;
 mod ask;
 mod content;
+mod conversations;
 mod documents;
 mod error;
 mod events;
 mod extract;
 mod health;
 mod kbs;
+mod openapi;
 mod page;
 mod range;
 mod read;
@@ -24,6 +26,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::service::Service;
@@ -31,22 +34,25 @@ use crate::service::Service;
 pub(crate) use server::serve;
 
 /// All routes.
-pub(crate) fn router(service: Arc<Service>) -> Router {
+pub(crate) fn router(service: Arc<Service>) -> anyhow::Result<Router> {
     let api = OpenApiRouter::new()
         .merge(kbs::routes())
         .merge(documents::routes())
         .merge(content::routes())
         .merge(read::routes())
         .merge(ask::routes())
-        .merge(search::routes());
-    let routes = OpenApiRouter::new().merge(health::routes()).nest(API, api);
-    let (router, _api) = routes.split_for_parts();
-    router
+        .merge(search::routes())
+        .merge(conversations::routes());
+    let common = openapi::Common::openapi();
+    let routes = OpenApiRouter::with_openapi(common).merge(health::routes()).nest(API, api);
+    let (router, api) = routes.split_for_parts();
+    let router = router.nest(API, openapi::routes(api)?);
+    Ok(router
         .layer(axum::middleware::from_fn(open_to_all))
         .fallback(error::no_route)
         .method_not_allowed_fallback(error::no_method)
         .layer(DefaultBodyLimit::max(extract::MOST_JSON))
-        .with_state(service)
+        .with_state(service))
 }
 
 /// Under which the own interface stands.
