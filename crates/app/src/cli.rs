@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Remove(Remove),
     /// Verify a knowledge base and repair what can be repaired
     Check(Check),
+    /// Serve a knowledge base to an agent: the Model Context Protocol over stdin and stdout
+    Mcp(Mcp),
     /// Add, list and remove models of your own
     Model(Model),
     /// Reads files for another process of this program, under limits
@@ -155,7 +157,7 @@ pub(crate) struct Explain {
 }
 
 /// Reads 2023, 2023-05 or 2023-05-04.
-fn date(text: &str) -> Result<Date, String> {
+pub(crate) fn date(text: &str) -> Result<Date, String> {
     let wrong = || "give a date as 2023, 2023-05 or 2023-05-04".to_owned();
     let numbers: Result<Vec<u16>, _> = text.split('-').map(str::parse).collect();
     let small = |number: u16, most: u16| {
@@ -356,4 +358,10 @@ pub(crate) struct Check {
     /// Print the report as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Mcp {
+    #[command(flatten)]
+    pub(crate) kb: Kb,
 }

@@ -8,6 +8,7 @@ mod eval;
 mod explain;
 mod index;
 mod list;
+mod mcp;
 mod model;
 mod parse;
 mod reading;
@@ -30,6 +31,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Done> {
         Command::Show(args) => show::run(&args),
         Command::Remove(args) => remove::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Mcp(args) => mcp::run(&args),
         Command::Model(args) => model::run(&args.action),
         Command::Worker(args) => reading::run(&args),
     }

@@ -33,6 +33,7 @@ use yuanwen_parse::Document;
 use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::lexicon::Watched;
+use crate::passage::Passage;
 use crate::store::{Catalogue, Entry, Originals, StoreError, WriteLock};
 
 pub use add::{AddOptions, FileWarning, Progress, Report};
@@ -140,5 +141,25 @@ impl KnowledgeBase {
     /// The path of the file that a version was read from; `None` if it is no longer there.
     pub fn source(&self, version: u64) -> Result<Option<String>> {
         Ok(self.catalogue.entry(version)?.map(|entry| entry.path))
+    }
+
+    /// A version's line in the catalogue; `None` if it is no longer there.
+    pub fn entry(&self, version: u64) -> Result<Option<Entry>> {
+        self.catalogue.entry(version)
+    }
+
+    /// The passages of a version, in order; none if it is no longer there.
+    pub fn passages(&self, version: u64) -> Result<Vec<Passage>> {
+        self.catalogue.passages(version)
+    }
+
+    /// What the reranker says of each text for a question, higher being better; `None` if the
+    /// knowledge base has no reranker.
+    ///
+    /// # Errors
+    /// If the model fails.
+    pub fn rerank(&self, question: &str, texts: &[&str]) -> Result<Option<Vec<f32>>> {
+        let reranker = self.index.reranker.as_ref();
+        reranker.map(|reranker| reranker.scores(question, texts)).transpose()
     }
 }
