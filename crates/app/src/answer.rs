@@ -4,6 +4,7 @@ use std::io::Write;
 
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 use yuanwen_engine::answer::{Answer, AnswerBlock};
 use yuanwen_engine::kb::{KnowledgeBase, Place};
 use yuanwen_engine::retrieve::Ranked;
@@ -11,6 +12,7 @@ use yuanwen_engine::spelling::Correction;
 
 use crate::explained::Explained;
 use crate::output::{for_people, plain};
+use crate::shapes;
 use crate::wording;
 use crate::written::Written;
 
@@ -18,8 +20,11 @@ use crate::written::Written;
 const SHOWN: usize = 160;
 
 /// An answer as JSON. Fields that are not of the batch format are left out there.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Answer)]
 pub(crate) struct Answered {
+    /// In a batch the id of the question, from the service that of the answer.
+    #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) id: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,55 +35,75 @@ pub(crate) struct Answered {
     /// Typos that were corrected.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) corrected: Vec<Corrected>,
+    /// Whether the confidence is high enough to call it an answer.
     pub(crate) found: bool,
     /// The blocks' texts, joined by a line feed.
     pub(crate) answer: String,
+    /// The original text that answers, or the nearest there is where `found` is false.
     pub(crate) blocks: Vec<Cited>,
+    /// The passages that were considered, best first.
     pub(crate) passages: Vec<Considered>,
+    /// How likely the blocks answer the question: 0 to 1.
     pub(crate) confidence: f64,
+    /// What scores and confidence are made of, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) explained: Option<Explained>,
+    /// How long it took, in milliseconds.
     pub(crate) ms: f64,
     /// What a language model wrote, where one was named; null where it was not asked.
+    #[schema(value_type = Option<Written>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) llm: Option<Option<Written>>,
 }
 
 /// A typo and what was understood.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Corrected {
     pub(crate) from: String,
     pub(crate) to: String,
 }
 
 /// A stretch of original text with where it stands.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Block)]
 pub(crate) struct Cited {
+    /// The name of the document.
     pub(crate) doc: String,
+    /// Where its file was read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) path: Option<String>,
+    /// The page on which the text begins, from 1; null in formats without pages.
     pub(crate) page: Option<u32>,
+    /// The headings above it, outermost first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) headings: Option<Vec<String>>,
+    /// The text, as it stands in the document.
     pub(crate) text: String,
+    #[schema(value_type = shapes::Place)]
     #[serde(flatten)]
     pub(crate) place: Place,
 }
 
 /// A passage that was considered.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ConsideredPassage)]
 pub(crate) struct Considered {
+    /// The name of the document.
     pub(crate) doc: String,
+    /// The page on which it begins, from 1.
     pub(crate) page: Option<u32>,
+    /// The headings above it, outermost first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) headings: Option<Vec<String>>,
+    /// Its text, as it stands in the document.
     pub(crate) text: String,
+    /// What it was ordered by.
     pub(crate) score: f64,
 }
 
 impl Answered {
     /// An answer with the places of its blocks. `full` adds paths and headings.
-    pub(crate) fn new(kb: &KnowledgeBase, answer: &Answer, full: bool) -> anyhow::Result<Self> {
+    pub(crate) fn new(kb: &KnowledgeBase, answer: &Answer, full: bool) -> yuanwen_engine::Result<Self> {
         let texts: Vec<&str> = answer.blocks.iter().map(|block| block.text.as_str()).collect();
         let cited = answer.blocks.iter().map(|block| cited(kb, block, full));
         Ok(Self {
@@ -89,7 +114,7 @@ impl Answered {
             explained: None,
             found: answer.found,
             answer: texts.join("\n"),
-            blocks: cited.collect::<anyhow::Result<_>>()?,
+            blocks: cited.collect::<yuanwen_engine::Result<_>>()?,
             passages: answer.passages.iter().map(|ranked| considered(ranked, full)).collect(),
             confidence: rounded(f64::from(answer.confidence)),
             ms: (answer.millis * 100.0).round() / 100.0,
@@ -107,7 +132,11 @@ fn corrected(correction: &Correction) -> Corrected {
     Corrected { from: correction.from.clone(), to: correction.to.clone() }
 }
 
-fn cited(kb: &KnowledgeBase, block: &AnswerBlock, full: bool) -> anyhow::Result<Cited> {
+fn cited(
+    kb: &KnowledgeBase,
+    block: &AnswerBlock,
+    full: bool,
+) -> yuanwen_engine::Result<Cited> {
     Ok(Cited {
         doc: block.name.to_string(),
         path: if full { kb.source(block.version)? } else { None },

@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Mcp(Mcp),
     /// Add, list and remove models of your own
     Model(Model),
+    /// Answer over HTTP
+    Serve(Serve),
     /// Reads files for another process of this program, under limits
     #[command(hide = true)]
     Worker(Worker),
@@ -135,6 +137,32 @@ pub(crate) struct LanguageModel {
         hide_env_values = true
     )]
     pub(crate) model: Option<String>,
+}
+
+/// Answer over HTTP.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) dir: ServedDir,
+    /// Where to listen; port 0 for any that is free
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8686")]
+    pub(crate) listen: String,
+    #[command(flatten)]
+    pub(crate) llm: LanguageModel,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+}
+
+/// A folder that is served.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct ServedDir {
+    /// The folder of a knowledge base
+    #[arg(long = "kb", value_name = "DIR")]
+    pub(crate) kb: Option<PathBuf>,
+    /// A folder of many knowledge bases, which is made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -4,12 +4,14 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 use yuanwen_parse::{
     Block, BlockKind, Document, Format, Furniture, Metadata, Page, PageBox, Table, Warning,
 };
 
 use crate::cli::View;
 use crate::output::{self, for_people, plain};
+use crate::shapes;
 
 /// Prints a document in the view that was asked for.
 pub(crate) fn print(document: &Document, view: View) -> anyhow::Result<()> {
@@ -35,21 +37,30 @@ pub(crate) struct Shape<'a> {
     format: Format,
     meta: &'a Metadata,
     pages: &'a [Page],
-    blocks: Vec<BlockShape<'a>>,
+    blocks: Vec<BlockShape>,
     warnings: &'a [Warning],
 }
 
-#[derive(Debug, Serialize)]
-struct BlockShape<'a> {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DocumentBlock)]
+pub(crate) struct BlockShape {
+    /// `heading`, `paragraph`, `list_item`, `table`, `caption` or `note`.
     kind: &'static str,
+    /// The level of a heading, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<u8>,
+    #[schema(value_type = Option<shapes::Furniture>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     furniture: Option<Furniture>,
+    /// The page on which it begins, from 1.
     page: Option<u32>,
-    text: &'a str,
+    /// Its text; cells of a table are separated by tabs and line feeds.
+    text: String,
+    #[schema(value_type = Option<shapes::Table>)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    table: Option<&'a Table>,
+    table: Option<Table>,
+    /// A box for each stretch on one line.
+    #[schema(value_type = Vec<shapes::PageBox>)]
     boxes: Vec<PageBox>,
 }
 
@@ -62,8 +73,9 @@ impl<'a> Shape<'a> {
     }
 }
 
-impl<'a> BlockShape<'a> {
-    fn of(block: &'a Block) -> Self {
+impl BlockShape {
+    /// The JSON of a block.
+    pub(crate) fn of(block: &Block) -> Self {
         let level = match block.kind {
             BlockKind::Heading(level) => Some(level),
             _ => None,
@@ -73,8 +85,8 @@ impl<'a> BlockShape<'a> {
             level,
             furniture: block.furniture,
             page: block.places.page_at(0),
-            text: &block.text,
-            table: block.table(),
+            text: block.text.clone(),
+            table: block.table().cloned(),
             boxes: block.boxes(0..block.text.len()),
         }
     }

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 use yuanwen_engine::answer::Answer;
 use yuanwen_engine::retrieve::Ranked;
 
@@ -14,7 +15,7 @@ const PASSAGES: usize = 5;
 const SHOWN: usize = 24;
 
 /// Scores taken apart.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Explained {
     passages: Vec<Scored>,
     /// What speaks for and against the answer, which the confidence weighs.
@@ -22,7 +23,7 @@ pub(crate) struct Explained {
     confidence: f32,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Scored {
     doc: String,
     page: Option<u32>,
@@ -32,15 +33,15 @@ struct Scored {
 }
 
 /// A signal: its value times its weight is what it contributes.
-#[derive(Debug, Serialize)]
-struct Signal {
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Signal {
     name: &'static str,
     value: f64,
     weight: f64,
     contribution: f64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Figure {
     name: &'static str,
     value: f64,
@@ -87,18 +88,23 @@ impl Explained {
 }
 
 fn scored(ranked: &Ranked) -> Scored {
-    let signal = |(name, value, weight): (&'static str, f64, f64)| Signal {
-        name,
-        value,
-        weight,
-        contribution: value * weight,
-    };
     let passage = &ranked.stored.passage;
     Scored {
         doc: ranked.stored.name.to_string(),
         page: passage.page,
         text: passage.text.chars().take(SHOWN).collect(),
         score: ranked.score,
-        signals: ranked.signals.weighed(&ranked.weights).into_iter().map(signal).collect(),
+        signals: signals(ranked),
     }
+}
+
+/// What the score of a passage is made of.
+pub(crate) fn signals(ranked: &Ranked) -> Vec<Signal> {
+    let signal = |(name, value, weight): (&'static str, f64, f64)| Signal {
+        name,
+        value,
+        weight,
+        contribution: value * weight,
+    };
+    ranked.signals.weighed(&ranked.weights).into_iter().map(signal).collect()
 }

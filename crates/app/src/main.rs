@@ -4,17 +4,21 @@
 //! some inputs were skipped.
 
 mod answer;
+mod asking;
 mod cli;
 mod commands;
 mod document;
 mod explained;
 mod fail;
-mod found;
+mod http;
 mod link;
 mod mcp;
 mod output;
 mod progress;
 mod report;
+mod retrieved;
+mod service;
+mod shapes;
 mod wording;
 mod written;
 

@@ -6,6 +6,7 @@
 use std::io::Write;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 use yuanwen_engine::answer::Answer;
 use yuanwen_engine::llm::{self, Llm, LlmSpec, Sentence, Source};
 
@@ -13,6 +14,7 @@ use crate::answer::{cut, source};
 use crate::cli::LanguageModel;
 use crate::fail::wrong_use;
 use crate::output::{for_people, plain};
+use crate::shapes;
 use crate::wording;
 
 /// The environment variable that holds the key.
@@ -21,15 +23,20 @@ const KEY: &str = "YUANWEN_LLM_KEY";
 const BUDGET: usize = 6000;
 
 /// What a language model wrote.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Written {
+    /// The model's name.
     model: String,
     /// Whether it came to its end.
     complete: bool,
+    /// Why it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
+    pub(crate) error: Option<String>,
+    /// What it wrote, each sentence checked against what it cites.
+    #[schema(value_type = Vec<shapes::Sentence>)]
     sentences: Vec<Sentence>,
     /// What it got to see.
+    #[schema(value_type = Vec<shapes::Source>)]
     sources: Vec<Source>,
 }
 
@@ -48,7 +55,9 @@ pub(crate) fn open(named: &LanguageModel) -> anyhow::Result<Option<Llm>> {
 
 /// Asks the model; `None` where there is no answer to put into words.
 pub(crate) fn ask(llm: &Llm, question: &str, answer: &Answer) -> Option<Written> {
-    answer.found.then(|| write(llm, question, answer, &mut |_| {}))
+    let written = answer.found.then(|| write(llm, question, answer, &mut |_| {}))?;
+    written.warn();
+    Some(written)
 }
 
 /// As [`ask`], printing what the model writes.
@@ -69,6 +78,7 @@ pub(crate) fn print(
         }
         count += 1;
     });
+    written.warn();
     printed?;
     if count > 0 {
         writeln!(out, "\n\n{}\n", wording::ORIGINAL)?;
@@ -77,7 +87,13 @@ pub(crate) fn print(
     Ok(Some(written))
 }
 
-fn write(llm: &Llm, question: &str, answer: &Answer, each: &mut dyn FnMut(&Sentence)) -> Written {
+/// Asks the model about an answer that was found; `each` gets the sentences as they come.
+pub(crate) fn write(
+    llm: &Llm,
+    question: &str,
+    answer: &Answer,
+    each: &mut dyn FnMut(&Sentence),
+) -> Written {
     let sources = llm::sources(answer, BUDGET);
     let mut sentences = Vec::new();
     let end = llm.answer(question, &sources, &mut |sentence| {
@@ -85,9 +101,6 @@ fn write(llm: &Llm, question: &str, answer: &Answer, each: &mut dyn FnMut(&Sente
         sentences.push(sentence);
     });
     let error = end.err().map(|error| format!("{:#}", anyhow::Error::from(error)));
-    if let Some(error) = &error {
-        eprintln!("yuanwen: the language model failed, here is the original text: {error}");
-    }
     Written { model: llm.model().to_owned(), complete: error.is_none(), error, sentences, sources }
 }
 
@@ -110,6 +123,12 @@ fn print_sentence(
 }
 
 impl Written {
+    fn warn(&self) {
+        if let Some(error) = &self.error {
+            eprintln!("yuanwen: the language model failed, here is the original text: {error}");
+        }
+    }
+
     /// The number under which the model saw a block of the answer.
     pub(crate) fn number_of(&self, doc: &str, text: &str) -> Option<usize> {
         let is_it = |source: &&Source| {

@@ -7,21 +7,18 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use yuanwen_engine::answer::{Answer, AskOptions};
 use yuanwen_engine::kb::{KnowledgeBase, SkippedBecause};
-use yuanwen_engine::spelling::Correction;
 
 use super::{cache, index};
-use crate::answer::{self, Answered};
+use crate::answer::{self, Corrected};
+use crate::asking::{Asking, Found};
 use crate::cli::{Ask, Limits};
-use crate::explained::Explained;
 use crate::fail::{Done, wrong_use};
 use crate::output::{self, plain};
 use crate::progress::{failed, skipped};
 use crate::written;
 
-/// How many passages JSON gives, and how many people see where there is no answer.
-const TOP: usize = 10;
+/// How many passages people see where there is no answer.
 const NEAREST: usize = 3;
 
 pub(crate) fn run(args: &Ask) -> anyhow::Result<Done> {
@@ -33,31 +30,29 @@ pub(crate) fn run(args: &Ask) -> anyhow::Result<Done> {
     };
     problems(&kb)?;
     let top = args.top.map(usize::from);
-    let listed = top.unwrap_or(TOP);
-    let seen = if llm.is_some() { listed.max(TOP) } else { listed };
-    let before: Vec<&str> = args.after.iter().map(String::as_str).collect();
-    let completed = kb.understand_after(&before, question)?;
-    let asked = completed.as_deref().unwrap_or(question);
-    let found = kb.ask(asked, &AskOptions { top: seen, as_of: args.as_of })?;
-    report(completed.as_deref(), &found);
-    let mut answered = Answered::new(&kb, &found, true)?;
-    answered.passages.truncate(listed);
-    if args.explain {
-        answered.explained = Some(Explained::new(&found));
-    }
+    let asking = Asking {
+        question: question.to_owned(),
+        before: args.after.clone(),
+        top,
+        as_of: args.as_of,
+        explain: args.explain,
+        for_llm: llm.is_some(),
+    };
+    let mut asked = asking.ask(&kb)?;
+    report(&asked);
+    let question = asked.question().to_owned();
+    let Found { found, answered } = &mut asked;
     if args.json {
-        answered.question = Some(question.to_owned());
-        answered.completed.clone_from(&completed);
-        answered.llm = llm.map(|llm| written::ask(&llm, asked, &found));
-        output::json(&answered)?;
+        answered.llm = llm.map(|llm| written::ask(&llm, &question, found));
+        output::json(answered)?;
     } else {
         let shown = top.unwrap_or(if answered.found { 0 } else { NEAREST });
         let mut out = output::stdout();
         answered.llm = match llm {
-            Some(llm) => Some(written::print(&mut out, &llm, asked, &found)?),
+            Some(llm) => Some(written::print(&mut out, &llm, &question, found)?),
             None => None,
         };
-        answer::print(&mut out, &answered, shown)?;
+        answer::print(&mut out, answered, shown)?;
         if let Some(explained) = &answered.explained {
             explained.print(&mut out)?;
         }
@@ -75,11 +70,11 @@ pub(super) fn problems(kb: &KnowledgeBase) -> anyhow::Result<()> {
 }
 
 /// Says which other question was answered.
-fn report(completed: Option<&str>, answer: &Answer) {
-    if let Some(completed) = completed {
+fn report(asked: &Found) {
+    if let Some(completed) = &asked.answered.completed {
         eprintln!("understood: {}", plain(completed));
     }
-    for Correction { from, to } in &answer.corrected {
+    for Corrected { from, to } in &asked.answered.corrected {
         eprintln!("corrected: {} → {}", plain(from), plain(to));
     }
 }

@@ -13,6 +13,7 @@ mod model;
 mod parse;
 mod reading;
 mod remove;
+mod serve;
 mod show;
 
 use crate::cli::Command;
@@ -33,6 +34,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Done> {
         Command::Check(args) => check::run(&args),
         Command::Mcp(args) => mcp::run(&args),
         Command::Model(args) => model::run(&args.action),
+        Command::Serve(args) => serve::run(&args),
         Command::Worker(args) => reading::run(&args),
     }
 }

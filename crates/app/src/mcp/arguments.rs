@@ -7,7 +7,7 @@ use yuanwen_parse::Date;
 
 use super::ToolError;
 use crate::cli;
-use crate::found::MOST;
+use crate::retrieved::MOST;
 
 /// No question is longer, in characters.
 const LONGEST: usize = 4000;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
 
-use crate::found::MOST;
+use crate::retrieved::MOST;
 use crate::wording;
 
 const SEARCH: &str = "Find passages of the documents by meaning and words. Gives id, title, url \

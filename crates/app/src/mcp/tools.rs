@@ -8,7 +8,7 @@ use yuanwen_engine::store::Entry;
 use super::arguments::{self, Ask, Fetch, Search};
 use super::{Base, ToolError};
 use crate::answer::rounded;
-use crate::found::{self, Found, PassageId};
+use crate::retrieved::{self, PassageId, Retrieved};
 use crate::wording;
 
 /// How many passages are listed if nobody says.
@@ -27,12 +27,12 @@ pub(super) fn run(base: &Base, name: &str, args: Map<String, Value>) -> Result<V
 fn search(base: &Base, args: &Search) -> Result<Value, ToolError> {
     let query = arguments::question(&args.query, "query")?;
     let top = arguments::top(args.top, SEARCHED)?;
-    let found = found::nearest(&base.kb, query, top)?;
+    let found = retrieved::nearest(&base.kb, query, top)?;
     let results: Vec<Value> = found.iter().map(|found| listed(base, found)).collect();
     Ok(json!({ "results": results }))
 }
 
-fn listed(base: &Base, found: &Found) -> Value {
+fn listed(base: &Base, found: &Retrieved) -> Value {
     json!({
         "id": found.id.to_string(),
         "title": found.title(),
@@ -56,7 +56,7 @@ fn fetch(base: &Base, args: &Fetch) -> Result<Value, ToolError> {
     let passage = passages.get(at).ok_or_else(unknown)?;
     let around = &passages[at.saturating_sub(1)..passages.len().min(at + 2)];
     let texts: Vec<&str> = around.iter().map(|passage| passage.text.as_str()).collect();
-    let found = Found { id, entry, passage: passage.clone(), score: 0.0 };
+    let found = Retrieved { id, entry, passage: passage.clone(), score: 0.0 };
     Ok(json!({
         "id": id.to_string(),
         "title": found.title(),
@@ -67,7 +67,7 @@ fn fetch(base: &Base, args: &Fetch) -> Result<Value, ToolError> {
 }
 
 /// What is known of a passage, and the ids of those before and behind it.
-fn metadata(found: &Found, passages: &[Passage]) -> Map<String, Value> {
+fn metadata(found: &Retrieved, passages: &[Passage]) -> Map<String, Value> {
     let mut known = found.attributes();
     let at = found.id.ordinal;
     let next = at.checked_add(1).filter(|next| (*next as usize) < passages.len());
@@ -122,8 +122,8 @@ fn cited(base: &Base, entry: &Entry, block: &AnswerBlock) -> Result<Value, ToolE
     let mut out = json!({
         "id": id.to_string(),
         "text": block.text,
-        "document": found::title(entry),
-        "file": found::file(entry),
+        "document": retrieved::title(entry),
+        "file": retrieved::file(entry),
         "page": block.page,
         "headings": block.headings,
         "boxes": place.boxes,
@@ -139,8 +139,8 @@ fn cited(base: &Base, entry: &Entry, block: &AnswerBlock) -> Result<Value, ToolE
 }
 
 fn considered(base: &Base, answer: &Answer) -> Result<Vec<Value>, ToolError> {
-    let passages = found::passages(&base.kb, answer)?;
-    let considered = |found: &Found| {
+    let passages = retrieved::passages(&base.kb, answer)?;
+    let considered = |found: &Retrieved| {
         let mut out = listed(base, found);
         out["score"] = json!(found.score);
         out

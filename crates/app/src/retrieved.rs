@@ -52,7 +52,7 @@ impl FromStr for PassageId {
 
 /// A passage that was found.
 #[derive(Debug, Clone)]
-pub(crate) struct Found {
+pub(crate) struct Retrieved {
     pub(crate) id: PassageId,
     pub(crate) entry: Entry,
     pub(crate) passage: Passage,
@@ -61,19 +61,19 @@ pub(crate) struct Found {
 }
 
 /// The passages nearest to a question, best first.
-pub(crate) fn nearest(kb: &KnowledgeBase, question: &str, top: usize) -> Result<Vec<Found>> {
+pub(crate) fn nearest(kb: &KnowledgeBase, question: &str, top: usize) -> Result<Vec<Retrieved>> {
     let answer = kb.ask(question, &AskOptions { top, as_of: None })?;
     passages(kb, &answer)
 }
 
 /// The passages that an answer was chosen from, best first. What was removed meanwhile is left out.
-pub(crate) fn passages(kb: &KnowledgeBase, answer: &Answer) -> Result<Vec<Found>> {
+pub(crate) fn passages(kb: &KnowledgeBase, answer: &Answer) -> Result<Vec<Retrieved>> {
     let full = full(&answer.passages);
     let mut out = Vec::with_capacity(answer.passages.len());
     for ranked in &answer.passages {
         let stored = &ranked.stored;
         let Some(entry) = kb.entry(stored.version)? else { continue };
-        out.push(Found {
+        out.push(Retrieved {
             id: PassageId { version: stored.version, ordinal: stored.passage.ordinal },
             entry,
             passage: (*stored.passage).clone(),
@@ -94,7 +94,7 @@ fn full(ranked: &[Ranked]) -> f64 {
     own.iter().chain(&of_best).sum::<f64>() + model
 }
 
-impl Found {
+impl Retrieved {
     /// What a person would call it: document, page, heading.
     pub(crate) fn title(&self) -> String {
         let heading = self.passage.headings.last().cloned();

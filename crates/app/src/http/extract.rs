@@ -1,0 +1,96 @@
+//! What a request brings, checked: body, parameters of the address, path.
+//!
+//! axum's own extractors do the same with messages of their own; these answer with the codes of
+//! our table, and bodies that come too slowly are not waited for.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use tokio::time::timeout;
+
+use crate::service::{ApiError, Code};
+
+/// The largest JSON that is read.
+pub(crate) const MOST_JSON: usize = 1 << 20;
+/// So long the body of JSON may take to come.
+const SLOWEST: Duration = Duration::from_secs(20);
+
+/// A body of JSON.
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        if !is_json(request.headers()) {
+            return Err(Code::UnsupportedMediaType.into());
+        }
+        let bytes = timeout(SLOWEST, Bytes::from_request(request, state)).await;
+        let bytes = bytes.map_err(|_| ApiError::new(Code::RequestTimeout))?;
+        parse(&bytes.map_err(|rejection| unread(&rejection))?).map(Self)
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json")
+}
+
+/// Why a body could not be read.
+fn unread(rejection: &BytesRejection) -> ApiError {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ApiError::new(Code::BodyTooLarge).with("bytes", MOST_JSON)
+        }
+        StatusCode::REQUEST_TIMEOUT => Code::RequestTimeout.into(),
+        _ => Code::InvalidJson.into(),
+    }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let code = match error.classify() {
+            Category::Data => Code::InvalidBody,
+            Category::Syntax | Category::Eof | Category::Io => Code::InvalidJson,
+        };
+        ApiError::new(code).with("reason", error.to_string())
+    })
+}
+
+/// The parameters behind the `?` of an address.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let query = axum::extract::Query::try_from_uri(&parts.uri);
+        let query = query.map_err(|rejection| {
+            ApiError::new(Code::InvalidParameter).with("reason", rejection.body_text())
+        })?;
+        Ok(Self(query.0))
+    }
+}
+
+/// The parameters within an address.
+pub(crate) struct Path<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let path = axum::extract::Path::from_request_parts(parts, state).await;
+        let path = path.map_err(|rejection| {
+            ApiError::new(Code::InvalidParameter).with("reason", rejection.body_text())
+        })?;
+        Ok(Self(path.0))
+    }
+}

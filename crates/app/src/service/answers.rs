@@ -1,0 +1,81 @@
+//! Asking, as every interface of the service does it.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use yuanwen_engine::answer::Answer;
+use yuanwen_engine::kb::KnowledgeBase;
+use yuanwen_engine::llm::Sentence;
+
+use super::error::{ApiError, Code};
+use super::{KbId, Service, random};
+use crate::asking::{Asking, Found};
+use crate::written::{self, Written};
+
+/// Longer questions are refused.
+pub(crate) const LONGEST: usize = 2000;
+/// More passages are not given.
+pub(crate) const MOST_PASSAGES: usize = 1000;
+
+impl Service {
+    /// Answers a question; the answer has an id.
+    pub(crate) async fn ask(
+        self: &Arc<Self>,
+        kb: &KbId,
+        asking: Asking,
+    ) -> Result<Found, ApiError> {
+        check(&asking)?;
+        let mut found =
+            self.with_kb(kb, move |kb: &KnowledgeBase| Ok(asking.ask(kb)?)).await?;
+        found.answered.id = Some(Value::String(random::id("ans")?));
+        Ok(found)
+    }
+
+    /// Whether a language model is set.
+    pub(crate) fn has_llm(&self) -> bool {
+        self.settings.llm.is_some()
+    }
+
+    /// Lets the language model put an answer into words; `each` gets its sentences as they come.
+    /// `None` where no model is set, or nothing was found.
+    pub(crate) async fn write(
+        self: &Arc<Self>,
+        question: String,
+        answer: Answer,
+        mut each: impl FnMut(&Sentence) + Send + 'static,
+    ) -> Result<Option<Written>, ApiError> {
+        if !answer.found || !self.has_llm() {
+            return Ok(None);
+        }
+        let own = Arc::clone(self);
+        let write = move || {
+            let llm = own.settings.llm.as_ref()?;
+            Some(written::write(llm, &question, &answer, &mut each))
+        };
+        let written = self.wait(write).await?;
+        if let Some(error) = written.as_ref().and_then(|written| written.error.as_deref()) {
+            tracing::warn!(error, "the language model failed");
+        }
+        Ok(written)
+    }
+}
+
+/// Refuses what cannot be asked.
+fn check(asking: &Asking) -> Result<(), ApiError> {
+    let wrong = |field: &str, reason: String| {
+        Err(ApiError::new(Code::InvalidBody).with("field", field).with("reason", reason))
+    };
+    let is_long = |text: &String| text.chars().count() > LONGEST;
+    if asking.question.trim().is_empty() {
+        return wrong("question", "it is empty".to_owned());
+    }
+    if is_long(&asking.question) || asking.before.iter().any(is_long) {
+        return wrong("question", format!("it has more than {LONGEST} characters"));
+    }
+    match asking.top {
+        Some(top) if !(1..=MOST_PASSAGES).contains(&top) => {
+            wrong("top", format!("give a number from 1 to {MOST_PASSAGES}"))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,183 @@
+//! What the server does, without HTTP: knowledge bases, threads, keys, what it keeps.
+//!
+//! [`Service`] is the state that every route shares. A route asks it for what it needs, and does
+//! work that costs processor time in [`Service::compute`], work that waits (for a disk, a child
+//! process, another server) in [`Service::wait`]: the threads that speak HTTP never do either.
+
+mod about;
+mod answers;
+mod caller;
+pub(crate) mod documents;
+mod error;
+mod kb_id;
+mod lock;
+mod pool;
+mod random;
+mod registry;
+mod time;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+use yuanwen_engine::kb::KnowledgeBase;
+use yuanwen_engine::llm::Llm;
+use yuanwen_engine::sandbox::Reading;
+use yuanwen_engine::store::Entry;
+
+use lock::ServingLock;
+use pool::Pool;
+use registry::Registry;
+
+pub(crate) use about::About;
+pub(crate) use answers::LONGEST;
+pub(crate) use caller::{Caller, Grant, Scope};
+pub(crate) use error::{ApiError, Code};
+pub(crate) use kb_id::{KbId, PATTERN};
+pub(crate) use time::rfc3339;
+
+/// At most so many pieces of work wait for a disk, a child process or another server at once.
+const WAITING: usize = 64;
+/// So long another one waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What a server serves.
+#[derive(Debug)]
+pub(crate) enum Served {
+    /// The one knowledge base of this folder.
+    One(PathBuf),
+    /// Those of a data directory.
+    Many(PathBuf),
+}
+
+impl Served {
+    /// The folder that is served.
+    pub(crate) fn dir(&self) -> &Path {
+        match self {
+            Self::One(dir) | Self::Many(dir) => dir,
+        }
+    }
+}
+
+/// How a server serves.
+pub(crate) struct Settings {
+    /// A language model that answers are put into words by.
+    pub(crate) llm: Option<Llm>,
+    /// How files are read.
+    pub(crate) reading: Reading,
+}
+
+/// What every route shares.
+pub(crate) struct Service {
+    pub(crate) registry: Registry,
+    pub(crate) settings: Settings,
+    pool: Pool,
+    waiting: Arc<Semaphore>,
+    drawing: Arc<Semaphore>,
+    _lock: ServingLock,
+}
+
+impl Service {
+    /// Takes a folder to serve. Nobody else may serve it until this is dropped.
+    pub(crate) fn open(served: &Served, settings: Settings) -> anyhow::Result<Self> {
+        let registry = match served {
+            Served::One(dir) => Registry::one(dir)?,
+            Served::Many(dir) => Registry::many(dir)?,
+        };
+        let lock = ServingLock::take(served.dir())?;
+        let threads = thread::available_parallelism().map_or(2, usize::from);
+        Ok(Self {
+            registry,
+            settings,
+            pool: Pool::new(threads)?,
+            waiting: Arc::new(Semaphore::new(WAITING)),
+            drawing: Arc::new(Semaphore::new(threads)),
+            _lock: lock,
+        })
+    }
+
+    /// A knowledge base. Opening it may take seconds: call this in [`Service::compute`].
+    pub(crate) fn kb(&self, id: &KbId) -> Result<Arc<KnowledgeBase>, ApiError> {
+        self.registry.get(id)
+    }
+
+    /// Runs what costs processor time.
+    ///
+    /// # Errors
+    /// [`Code::Overloaded`] where too much waits already, [`Code::Internal`] after a panic.
+    pub(crate) async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        self.pool.run(work).await
+    }
+
+    /// Does something with a knowledge base on a thread of [`Service::compute`].
+    pub(crate) async fn with_kb<T: Send + 'static>(
+        self: &Arc<Self>,
+        id: &KbId,
+        work: impl FnOnce(&KnowledgeBase) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let (service, own) = (Arc::clone(self), id.clone());
+        let done = self.compute(move || work(&*service.kb(&own)?)).await?;
+        // What fails in a knowledge base that was deleted meanwhile fails for that reason.
+        done.map_err(|error| self.registry.dir(id).err().unwrap_or(error))
+    }
+
+    /// Runs what waits, on a thread of its own.
+    ///
+    /// # Errors
+    /// As [`Service::compute`].
+    pub(crate) async fn wait<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let permit = timeout(PATIENCE, Arc::clone(&self.waiting).acquire_owned()).await;
+        let Ok(Ok(permit)) = permit else { return Err(Code::Overloaded.into()) };
+        let run = move || {
+            let done = work();
+            drop(permit);
+            done
+        };
+        tokio::task::spawn_blocking(run).await.map_err(|_| Code::Internal.into())
+    }
+
+    /// What people say about a knowledge base.
+    pub(crate) fn about(&self, id: &KbId) -> Result<About, ApiError> {
+        About::read(&self.registry.dir(id)?).map_err(ApiError::internal)
+    }
+
+    /// Changes what people say about a knowledge base.
+    pub(crate) fn describe(&self, id: &KbId, about: &About) -> Result<(), ApiError> {
+        about.write(&self.registry.dir(id)?).map_err(ApiError::internal)
+    }
+
+    /// Draws a page of a PDF as PNG, in a child process.
+    pub(crate) async fn draw(
+        self: &Arc<Self>,
+        entry: &Entry,
+        path: PathBuf,
+        page: u32,
+        scale: f32,
+    ) -> Result<Vec<u8>, ApiError> {
+        let permit = timeout(PATIENCE, Arc::clone(&self.drawing).acquire_owned()).await;
+        let Ok(Ok(permit)) = permit else { return Err(Code::Overloaded.into()) };
+        let (own, name) = (Arc::clone(self), entry.name.to_string());
+        let draw = move || {
+            let _permit = permit;
+            let bytes = fs::read(path).map_err(|_| ApiError::new(Code::OriginalNotFound))?;
+            let drawn = own.settings.reading.draw(&name, bytes, page, scale);
+            drawn.map_err(|reason| ApiError::new(Code::NotDrawable).with("reason", reason))
+        };
+        self.wait(draw).await?
+    }
+
+    /// How many pieces of work wait for a processor.
+    pub(crate) fn queued(&self) -> usize {
+        self.pool.waiting()
+    }
+}

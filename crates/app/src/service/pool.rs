@@ -1,0 +1,86 @@
+//! Threads for what costs processor time: as many as there are processors, behind a queue that
+//! has an end.
+//!
+//! A queue without an end answers nobody in time once it is long; this one says so at once, and
+//! whoever asks tries again. What nobody waits for any more is not begun. A panic costs the
+//! request that it happened in.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use anyhow::Context;
+use tokio::sync::oneshot;
+
+use super::error::{ApiError, Code};
+
+/// How many pieces of work may wait.
+const QUEUE: usize = 1024;
+/// How the threads are called in debuggers.
+const NAME: &str = "compute";
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The threads and their queue.
+pub(crate) struct Pool {
+    queue: SyncSender<Job>,
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Pool {
+    /// Starts the threads.
+    pub(crate) fn new(threads: usize) -> anyhow::Result<Self> {
+        let (queue, jobs) = sync_channel::<Job>(QUEUE);
+        let jobs = Arc::new(Mutex::new(jobs));
+        let waiting = Arc::new(AtomicUsize::new(0));
+        for _ in 0..threads.max(1) {
+            let (jobs, waiting) = (Arc::clone(&jobs), Arc::clone(&waiting));
+            let thread = thread::Builder::new().name(NAME.to_owned());
+            thread.spawn(move || work(&jobs, &waiting)).context("no thread could be started")?;
+        }
+        Ok(Self { queue, waiting })
+    }
+
+    /// How many pieces of work wait for a thread.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Runs something on one of the threads.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(move || {
+            if !reply.is_closed() {
+                let _ = reply.send(catch_unwind(AssertUnwindSafe(work)));
+            }
+        });
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        if let Err(error) = self.queue.try_send(job) {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(match error {
+                TrySendError::Full(_) => Code::Overloaded.into(),
+                TrySendError::Disconnected(_) => Code::ShuttingDown.into(),
+            });
+        }
+        match answer.await {
+            Ok(Ok(value)) => Ok(value),
+            // The panic hook has logged it.
+            Ok(Err(_)) => Err(Code::Internal.into()),
+            Err(_) => Err(Code::ShuttingDown.into()),
+        }
+    }
+}
+
+fn work(jobs: &Mutex<Receiver<Job>>, waiting: &AtomicUsize) {
+    loop {
+        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = job else { return };
+        waiting.fetch_sub(1, Ordering::Relaxed);
+        job();
+    }
+}
