@@ -17,6 +17,8 @@ pub(crate) const AND: &str = " · ";
 /// Where a passage is cut short for display.
 pub(crate) const CUT: &str = "……";
 
+/// In front of where the original text stands.
+pub(crate) const SOURCES: &str = "出处：";
 /// In front of the original text, where a language model has written something before it.
 pub(crate) const ORIGINAL: &str = "原文：";
 /// In front of what a language model cites beyond the answer.

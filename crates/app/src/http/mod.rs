@@ -5,6 +5,7 @@
 
 mod access;
 mod ask;
+mod compat;
 mod content;
 mod documents;
 mod error;
@@ -12,6 +13,7 @@ mod events;
 mod extract;
 mod health;
 mod kbs;
+mod mcp;
 mod page;
 mod range;
 mod read;
@@ -39,13 +41,14 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .merge(read::routes())
         .merge(ask::routes())
         .merge(search::routes());
-    let routes = OpenApiRouter::new().merge(health::routes()).nest(API, api);
+    let routes = OpenApiRouter::new().merge(health::routes()).merge(mcp::routes()).merge(compat::routes()).nest(API, api);
     let (router, _api) = routes.split_for_parts();
     router
         .layer(axum::middleware::from_fn(open_to_all))
         .fallback(error::no_route)
         .method_not_allowed_fallback(error::no_method)
         .layer(DefaultBodyLimit::max(extract::MOST_JSON))
+        .layer(axum::middleware::from_fn(compat::shaped))
         .with_state(service)
 }
 

@@ -20,12 +20,29 @@ const ASK: &str = "Answer a question with the original sentences or table rows t
 word for word, with document, page and the boxes on the page; or found=false with the nearest \
 passages, which do not answer. Best first choice for any question about the documents.";
 
-pub(super) fn tools() -> Vec<Tool> {
+/// The tools. Where there are several knowledge bases, given by id and what is said about them, the
+/// client has to choose.
+pub(super) fn tools(choice: &[(String, String)]) -> Vec<Tool> {
     vec![
-        tool("search", SEARCH, wording::TOOL_SEARCH, search()),
+        tool("search", SEARCH, wording::TOOL_SEARCH, choosing(choice, search())),
         tool("fetch", FETCH, wording::TOOL_FETCH, fetch()),
-        tool("ask", ASK, wording::TOOL_ASK, ask()),
+        tool("ask", ASK, wording::TOOL_ASK, choosing(choice, ask())),
     ]
+}
+
+/// Shapes with the argument `kb`, if there is a choice.
+fn choosing(choice: &[(String, String)], (mut input, output): (Value, Value)) -> (Value, Value) {
+    if !choice.is_empty() {
+        let ids: Vec<&str> = choice.iter().map(|(id, _)| id.as_str()).collect();
+        let about: Vec<String> =
+            choice.iter().map(|(id, about)| format!("{id}: {about}")).collect();
+        let about = format!("which knowledge base\n{}", about.join("\n"));
+        input["properties"]["kb"] = json!({ "type": "string", "enum": ids, "description": about });
+        if let Some(required) = input["required"].as_array_mut() {
+            required.push(json!("kb"));
+        }
+    }
+    (input, output)
 }
 
 /// A tool from its English description, its Chinese title and description, and its shapes.

@@ -1,6 +1,7 @@
 //! MCP over stdin and stdout, for clients that start the server themselves.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use anyhow::Context;
@@ -9,15 +10,14 @@ use rmcp::service::ServerInitializeError;
 use rmcp::transport::stdio;
 use yuanwen_engine::kb::KnowledgeBase;
 
-use super::{Agents, Base};
-use crate::link::Links;
+use super::{Agents, Bases};
 
 /// Threads for reading stdin and writing stdout, beside those for questions.
 const STREAMS: usize = 2;
 
 /// Serves one client until it closes the stream.
 pub(crate) fn serve(dir: &Path) -> anyhow::Result<()> {
-    let agents = Agents::new(Base { kb: KnowledgeBase::open(dir)?, links: Links::Files });
+    let agents = Agents::new(Bases::Own(Arc::new(KnowledgeBase::open(dir)?)));
     let cores = available_parallelism().map_or(1, usize::from);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -5,8 +5,9 @@ use yuanwen_engine::answer::{Answer, AnswerBlock, AskOptions};
 use yuanwen_engine::passage::Passage;
 use yuanwen_engine::store::Entry;
 
+use super::ToolError;
 use super::arguments::{self, Ask, Fetch, Search};
-use super::{Base, ToolError};
+use super::bases::Base;
 use crate::answer::rounded;
 use crate::retrieved::{self, PassageId, Retrieved};
 use crate::wording;
@@ -15,7 +16,11 @@ use crate::wording;
 const SEARCHED: usize = 10;
 const CONSIDERED: usize = 5;
 
-pub(super) fn run(base: &Base, name: &str, args: Map<String, Value>) -> Result<Value, ToolError> {
+pub(super) fn run(
+    base: &Base<'_>,
+    name: &str,
+    args: Map<String, Value>,
+) -> Result<Value, ToolError> {
     match name {
         "search" => search(base, &arguments::read(args, r#"{"query": "2023年营业收入"}"#)?),
         "fetch" => fetch(base, &arguments::read(args, r#"{"id": "12/3"}"#)?),
@@ -24,17 +29,17 @@ pub(super) fn run(base: &Base, name: &str, args: Map<String, Value>) -> Result<V
 }
 
 /// The passages nearest to a query.
-fn search(base: &Base, args: &Search) -> Result<Value, ToolError> {
+fn search(base: &Base<'_>, args: &Search) -> Result<Value, ToolError> {
     let query = arguments::question(&args.query, "query")?;
     let top = arguments::top(args.top, SEARCHED)?;
-    let found = retrieved::nearest(&base.kb, query, top)?;
+    let found = retrieved::nearest(base.kb, query, top)?;
     let results: Vec<Value> = found.iter().map(|found| listed(base, found)).collect();
     Ok(json!({ "results": results }))
 }
 
-fn listed(base: &Base, found: &Retrieved) -> Value {
+fn listed(base: &Base<'_>, found: &Retrieved) -> Value {
     json!({
-        "id": found.id.to_string(),
+        "id": base.id(found.id),
         "title": found.title(),
         "url": base.links.to(&found.entry, found.passage.page),
         "text": found.passage.text,
@@ -42,7 +47,7 @@ fn listed(base: &Base, found: &Retrieved) -> Value {
 }
 
 /// A passage with the text before and behind it.
-fn fetch(base: &Base, args: &Fetch) -> Result<Value, ToolError> {
+fn fetch(base: &Base<'_>, args: &Fetch) -> Result<Value, ToolError> {
     let unknown = || {
         let why = "there is no passage with the id {id}: the document may have been changed or \
                    removed; call search or ask again and give an id from their results, as they \
@@ -58,30 +63,31 @@ fn fetch(base: &Base, args: &Fetch) -> Result<Value, ToolError> {
     let texts: Vec<&str> = around.iter().map(|passage| passage.text.as_str()).collect();
     let found = Retrieved { id, entry, passage: passage.clone(), score: 0.0 };
     Ok(json!({
-        "id": id.to_string(),
+        "id": base.id(id),
         "title": found.title(),
         "text": texts.join("\n"),
         "url": base.links.to(&found.entry, passage.page),
-        "metadata": metadata(&found, &passages),
+        "metadata": metadata(base, &found, &passages),
     }))
 }
 
 /// What is known of a passage, and the ids of those before and behind it.
-fn metadata(found: &Retrieved, passages: &[Passage]) -> Map<String, Value> {
+fn metadata(base: &Base<'_>, found: &Retrieved, passages: &[Passage]) -> Map<String, Value> {
     let mut known = found.attributes();
+    known.insert("passage".to_owned(), json!(base.id(found.id)));
     let at = found.id.ordinal;
     let next = at.checked_add(1).filter(|next| (*next as usize) < passages.len());
     for (name, ordinal) in [("previous", at.checked_sub(1)), ("next", next)] {
         if let Some(ordinal) = ordinal {
             let id = PassageId { ordinal, ..found.id };
-            known.insert(name.to_owned(), json!(id.to_string()));
+            known.insert(name.to_owned(), json!(base.id(id)));
         }
     }
     known
 }
 
 /// The original text that answers, or the nearest passages.
-fn ask(base: &Base, args: &Ask) -> Result<Value, ToolError> {
+fn ask(base: &Base<'_>, args: &Ask) -> Result<Value, ToolError> {
     let question = arguments::question(&args.question, "question")?;
     let before = arguments::before(&args.after)?;
     let top = arguments::top(args.top, CONSIDERED)?;
@@ -104,7 +110,7 @@ fn ask(base: &Base, args: &Ask) -> Result<Value, ToolError> {
     Ok(out)
 }
 
-fn blocks(base: &Base, answer: &Answer) -> Result<Vec<Value>, ToolError> {
+fn blocks(base: &Base<'_>, answer: &Answer) -> Result<Vec<Value>, ToolError> {
     let blocks = answer.blocks.iter().filter(|_| answer.found);
     let mut out = Vec::new();
     for block in blocks {
@@ -116,11 +122,11 @@ fn blocks(base: &Base, answer: &Answer) -> Result<Vec<Value>, ToolError> {
     Ok(out)
 }
 
-fn cited(base: &Base, entry: &Entry, block: &AnswerBlock) -> Result<Value, ToolError> {
+fn cited(base: &Base<'_>, entry: &Entry, block: &AnswerBlock) -> Result<Value, ToolError> {
     let id = PassageId { version: block.version, ordinal: block.passage };
     let place = base.kb.place(block)?;
     let mut out = json!({
-        "id": id.to_string(),
+        "id": base.id(id),
         "text": block.text,
         "document": retrieved::title(entry),
         "file": retrieved::file(entry),
@@ -138,8 +144,8 @@ fn cited(base: &Base, entry: &Entry, block: &AnswerBlock) -> Result<Value, ToolE
     Ok(out)
 }
 
-fn considered(base: &Base, answer: &Answer) -> Result<Vec<Value>, ToolError> {
-    let passages = retrieved::passages(&base.kb, answer)?;
+fn considered(base: &Base<'_>, answer: &Answer) -> Result<Vec<Value>, ToolError> {
+    let passages = retrieved::passages(base.kb, answer)?;
     let considered = |found: &Retrieved| {
         let mut out = listed(base, found);
         out["score"] = json!(found.score);
