@@ -5,7 +5,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use serde_json::{Value, json};
 
-use super::{Bench, FACT, QUESTION, code};
+use crate::{Bench, FACT, QUESTION, code};
 
 /// A client of `yuanwen mcp`.
 struct Client {
