@@ -51,8 +51,9 @@ async fn listen(address: SocketAddr, service: Arc<Service>) -> anyhow::Result<()
         listener => listener.with_context(|| format!("{address}: cannot listen there"))?,
     };
     let stop = stop()?;
+    let router = http::router(service)?;
     eprintln!("listening on http://{}", listener.local_addr()?);
-    http::serve(listener, http::router(service), stop).await;
+    http::serve(listener, router, stop).await;
     eprintln!("stopped");
     Ok(())
 }

@@ -15,7 +15,7 @@ use super::access::{Admin, AdminKb, From, ReadKb};
 use super::extract::{Json, Query};
 use super::page::{Paging, page};
 use super::tagged::{must_match, tagged};
-use crate::service::{About, ApiError, Code, KbId, PATTERN, Scope, Service};
+use crate::service::{About, ApiError, Code, KbId, PATTERN, Scope, Service, conversations};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(show, change, delete))
@@ -240,6 +240,10 @@ async fn delete(
     AdminKb(id): AdminKb,
 ) -> Result<StatusCode, ApiError> {
     let own = Arc::clone(&service);
-    service.wait(move || own.registry.delete(&id)).await??;
+    let delete = move || -> Result<(), ApiError> {
+        own.registry.delete(&id)?;
+        conversations::delete_all(&own.database, &id)
+    };
+    service.wait(delete).await??;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,6 +7,7 @@ mod access;
 mod ask;
 mod compat;
 mod content;
+mod conversations;
 mod documents;
 mod error;
 mod events;
@@ -14,6 +15,7 @@ mod extract;
 mod health;
 mod kbs;
 mod mcp;
+mod openapi;
 mod page;
 mod range;
 mod read;
@@ -26,6 +28,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::service::Service;
@@ -33,23 +36,30 @@ use crate::service::Service;
 pub(crate) use server::serve;
 
 /// All routes.
-pub(crate) fn router(service: Arc<Service>) -> Router {
+pub(crate) fn router(service: Arc<Service>) -> anyhow::Result<Router> {
     let api = OpenApiRouter::new()
         .merge(kbs::routes())
         .merge(documents::routes())
         .merge(content::routes())
         .merge(read::routes())
         .merge(ask::routes())
-        .merge(search::routes());
-    let routes = OpenApiRouter::new().merge(health::routes()).merge(mcp::routes()).merge(compat::routes()).nest(API, api);
-    let (router, _api) = routes.split_for_parts();
-    router
+        .merge(search::routes())
+        .merge(conversations::routes());
+    let common = openapi::Common::openapi();
+    let routes = OpenApiRouter::with_openapi(common)
+        .merge(health::routes())
+        .merge(mcp::routes())
+        .merge(compat::routes())
+        .nest(API, api);
+    let (router, api) = routes.split_for_parts();
+    let router = router.nest(API, openapi::routes(api)?);
+    Ok(router
         .layer(axum::middleware::from_fn(open_to_all))
         .fallback(error::no_route)
         .method_not_allowed_fallback(error::no_method)
         .layer(DefaultBodyLimit::max(extract::MOST_JSON))
         .layer(axum::middleware::from_fn(compat::shaped))
-        .with_state(service)
+        .with_state(service))
 }
 
 /// Under which the own interface stands.

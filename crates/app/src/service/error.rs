@@ -43,6 +43,7 @@ codes! {
     NotDrawable "not_drawable" 422 "only pages of a PDF can be drawn"
     OriginalNotFound "original_not_found" 404 "the copy of the file is lost; run `yuanwen check`, or add the file again"
     ConversationNotFound "conversation_not_found" 404 "there is no such conversation, or it has expired; begin a new one"
+    ConversationFull "conversation_full" 409 "the conversation has 1,000 questions; begin a new one"
     KeyNotFound "key_not_found" 404 "there is no such key; GET /api/v1/keys lists them"
     MethodNotAllowed "method_not_allowed" 405 "this address knows other methods; the header Allow lists them"
     RequestTimeout "request_timeout" 408 "the body came too slowly; send it without pauses"

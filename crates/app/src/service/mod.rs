@@ -7,6 +7,8 @@
 mod about;
 mod answers;
 mod caller;
+pub(crate) mod conversations;
+mod database;
 pub(crate) mod documents;
 mod error;
 mod kb_id;
@@ -29,6 +31,7 @@ use yuanwen_engine::llm::Llm;
 use yuanwen_engine::sandbox::Reading;
 use yuanwen_engine::store::Entry;
 
+use database::Database;
 use lock::ServingLock;
 use pool::Pool;
 use registry::Registry;
@@ -36,9 +39,10 @@ use registry::Registry;
 pub(crate) use about::About;
 pub(crate) use answers::LONGEST;
 pub(crate) use caller::{Caller, Grant, Scope};
+pub(crate) use conversations::{Conversation, Turn};
 pub(crate) use error::{ApiError, Code};
 pub(crate) use kb_id::{KbId, PATTERN};
-pub(crate) use time::rfc3339;
+pub(crate) use time::{now, rfc3339};
 
 /// At most so many pieces of work wait for a disk, a child process or another server at once.
 const WAITING: usize = 64;
@@ -74,6 +78,7 @@ pub(crate) struct Settings {
 /// What every route shares.
 pub(crate) struct Service {
     pub(crate) registry: Registry,
+    pub(crate) database: Database,
     pub(crate) settings: Settings,
     pool: Pool,
     waiting: Arc<Semaphore>,
@@ -92,6 +97,7 @@ impl Service {
         let threads = thread::available_parallelism().map_or(2, usize::from);
         Ok(Self {
             registry,
+            database: Database::open(served.dir())?,
             settings,
             pool: Pool::new(threads)?,
             waiting: Arc::new(Semaphore::new(WAITING)),
