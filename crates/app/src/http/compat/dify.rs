@@ -67,6 +67,7 @@ struct Conditions {
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[schema(as = DifyOperator)]
 #[serde(rename_all = "snake_case")]
 enum Joined {
     And,

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use yuanwen_engine::kb::KnowledgeBase;
@@ -36,17 +37,19 @@ struct Wanted {
     /// A knowledge base's id, or `yuanwen` for the only one.
     model: String,
     /// A text, or a list of texts.
-    #[schema(value_type = super::said::Texts)]
+    #[schema(schema_with = input)]
     input: Value,
     /// How vectors are written: `float` or `base64` (32-bit floats, little-endian) [default:
     /// float].
     #[serde(default)]
+    #[schema(required = false)]
     encoding_format: Encoding,
     /// The length of the vectors; only that of the model can be had.
     dimensions: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[schema(as = EmbeddingEncoding)]
 #[serde(rename_all = "snake_case")]
 enum Encoding {
     #[default]
@@ -115,6 +118,13 @@ async fn embed(
     let usage = EmbeddingUsage { prompt_tokens: characters, total_tokens: characters };
     let data = vectors.iter().enumerate().map(embedding).collect();
     Ok(axum::Json(Embeddings { object: "list", data, model, usage }))
+}
+
+/// The input as it is described.
+fn input() -> Schema {
+    let text = || ObjectBuilder::new().schema_type(Type::String).min_length(Some(1));
+    let list = ArrayBuilder::new().items(text()).min_items(Some(1)).max_items(Some(MOST));
+    OneOfBuilder::new().item(text()).item(list).into()
 }
 
 /// The texts of a request.

@@ -11,7 +11,9 @@ use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::service::Code;
 
@@ -26,6 +28,14 @@ enum Shape {
 }
 
 impl Shape {
+    /// The name of its schema.
+    fn schema(self) -> &'static str {
+        match self {
+            Self::OpenAi => "OpenAiError",
+            Self::Dify => "DifyError",
+        }
+    }
+
     fn of(path: &str) -> Option<Self> {
         match path {
             "/retrieval" => Some(Self::Dify),
@@ -34,6 +44,11 @@ impl Shape {
             _ => None,
         }
     }
+}
+
+/// The name of the schema of errors at an address, where it is not that of our own.
+pub(crate) fn schema(path: &str) -> Option<&'static str> {
+    Shape::of(path).map(Shape::schema)
 }
 
 /// Gives errors the shape of the interface that was called.
@@ -45,17 +60,18 @@ pub(crate) async fn shaped(request: Request, next: Next) -> Response {
     let (mut parts, body) = response.into_parts();
     let body = to_bytes(body, MOST).await.unwrap_or_default();
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let error = &body["error"];
     let body = match shape {
         Shape::OpenAi => {
             if code == Code::InvalidBody {
                 parts.status = StatusCode::BAD_REQUEST;
             }
-            openai(code, parts.status, &body["error"])
+            Json(OpenAiError::new(code, parts.status, error)).into_response()
         }
-        Shape::Dify => dify(code, has_key, parts.status, &body["error"]),
+        Shape::Dify => Json(DifyError::new(code, has_key, parts.status, error)).into_response(),
     };
     parts.headers.remove(CONTENT_LENGTH);
-    let mut response = (parts.status, Json(body)).into_response();
+    let mut response = (parts.status, body).into_response();
     for (name, value) in parts.headers {
         if let Some(name) = name {
             response.headers_mut().insert(name, value);
@@ -85,31 +101,58 @@ fn message(error: &Value) -> String {
     }
 }
 
-/// As OpenAI's API reference has it.
-fn openai(code: Code, status: StatusCode, error: &Value) -> Value {
-    let kind = match status.as_u16() {
-        401 => "authentication_error",
-        403 => "permission_error",
-        429 => "rate_limit_error",
-        500.. => "server_error",
-        _ => "invalid_request_error",
-    };
-    json!({ "error": {
-        "message": message(error),
-        "type": kind,
-        "param": error["details"]["field"],
-        "code": code.name(),
-    }})
+/// An error as OpenAI's API reference has it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OpenAiError {
+    error: OpenAiErrorDetail,
 }
 
-/// As Dify's documentation has it ("External knowledge API"): 1001 for a header that is no key, 1002
-/// for a key that may not, 2001 for an unknown knowledge base; others have the HTTP status.
-fn dify(code: Code, has_key: bool, status: StatusCode, error: &Value) -> Value {
-    let number = match code {
-        Code::Unauthorized if !has_key => 1001,
-        Code::Unauthorized | Code::Forbidden => 1002,
-        Code::KbNotFound => 2001,
-        _ => status.as_u16(),
-    };
-    json!({ "error_code": number, "error_msg": message(error) })
+#[derive(Debug, Serialize, ToSchema)]
+struct OpenAiErrorDetail {
+    /// What to do, in English; it may change.
+    message: String,
+    r#type: &'static str,
+    /// The field that it is about.
+    param: Option<String>,
+    /// A stable code of this service.
+    #[schema(example = "kb_not_found")]
+    code: &'static str,
+}
+
+impl OpenAiError {
+    fn new(code: Code, status: StatusCode, error: &Value) -> Self {
+        let kind = match status.as_u16() {
+            401 => "authentication_error",
+            403 => "permission_error",
+            429 => "rate_limit_error",
+            500.. => "server_error",
+            _ => "invalid_request_error",
+        };
+        let param = error["details"]["field"].as_str().map(str::to_owned);
+        let error =
+            OpenAiErrorDetail { message: message(error), r#type: kind, param, code: code.name() };
+        Self { error }
+    }
+}
+
+/// An error as Dify's documentation has it ("External knowledge API").
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DifyError {
+    /// 1001 for a header that is no key, 1002 for a key that may not, 2001 for an unknown knowledge
+    /// base; others have the HTTP status.
+    error_code: u16,
+    /// What to do, in English; it may change.
+    error_msg: String,
+}
+
+impl DifyError {
+    fn new(code: Code, has_key: bool, status: StatusCode, error: &Value) -> Self {
+        let error_code = match code {
+            Code::Unauthorized if !has_key => 1001,
+            Code::Unauthorized | Code::Forbidden => 1002,
+            Code::KbNotFound => 2001,
+            _ => status.as_u16(),
+        };
+        Self { error_code, error_msg: message(error) }
+    }
 }

@@ -22,7 +22,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::service::{ApiError, Caller, Code, KbId, LONGEST, Scope, Service};
 
-pub(super) use error::shaped;
+pub(super) use error::{DifyError, OpenAiError, schema, shaped};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new()

@@ -19,6 +19,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OpenAiModels)]
 struct Models {
     /// `list`.
     object: &'static str,
@@ -27,6 +28,7 @@ struct Models {
 
 /// A knowledge base that answers as a model does.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OpenAiModel)]
 struct Model {
     id: String,
     /// `model`.

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 /// One text or several.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = TextOrTexts)]
 #[serde(untagged)]
 pub(super) enum Texts {
     One(String),

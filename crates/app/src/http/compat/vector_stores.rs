@@ -55,6 +55,7 @@ struct Wanted {
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = VectorStoreRanking)]
 struct Ranking {
     /// Results below are left out, 0 to 1.
     score_threshold: Option<f64>,
@@ -86,6 +87,7 @@ struct VectorStoreResult {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VectorStoreContent)]
 struct Content {
     /// `text`.
     r#type: &'static str,
