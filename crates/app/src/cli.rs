@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Verify a knowledge base and repair what can be repaired
     Check(Check),
+    /// Serve a knowledge base to an agent: the Model Context Protocol over stdin and stdout
+    Mcp(Mcp),
     /// Add, list and remove models of your own
     Model(Model),
     /// Answer over HTTP
@@ -452,4 +454,10 @@ pub(crate) struct Check {
     /// Print the report as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Mcp {
+    #[command(flatten)]
+    pub(crate) kb: Kb,
 }

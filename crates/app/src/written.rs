@@ -26,7 +26,7 @@ const BUDGET: usize = 6000;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Written {
     /// The model's name.
-    model: String,
+    pub(crate) model: String,
     /// Whether it came to its end.
     complete: bool,
     /// Why it did not.
@@ -34,7 +34,7 @@ pub(crate) struct Written {
     pub(crate) error: Option<String>,
     /// What it wrote, each sentence checked against what it cites.
     #[schema(value_type = Vec<shapes::Sentence>)]
-    sentences: Vec<Sentence>,
+    pub(crate) sentences: Vec<Sentence>,
     /// What it got to see.
     #[schema(value_type = Vec<shapes::Source>)]
     sources: Vec<Source>,
@@ -110,16 +110,23 @@ fn print_sentence(
     count: usize,
     sentence: &Sentence,
 ) -> std::io::Result<()> {
-    match (count, sentence.opens_line) {
-        (0, _) => writeln!(out, "{}\n", wording::written_by(&plain(llm.model())))?,
-        (_, true) => writeln!(out)?,
-        (_, false) => {}
-    }
-    write!(out, "{}", plain(&sentence.text).replace('\n', ""))?;
-    if !sentence.supported {
-        write!(out, "{}", plain(&wording::unsupported(&sentence.missing)))?;
-    }
+    write!(out, "{}", said(llm.model(), count, sentence))?;
     out.flush()
+}
+
+/// A sentence as it follows those before it, with what its citations do not support; in front of
+/// the first one who wrote it.
+pub(crate) fn said(model: &str, count: usize, sentence: &Sentence) -> String {
+    let before = match (count, sentence.opens_line) {
+        (0, _) => format!("{}\n\n", wording::written_by(&plain(model))),
+        (_, true) => "\n".to_owned(),
+        (_, false) => String::new(),
+    };
+    let unsupported = match sentence.supported {
+        true => String::new(),
+        false => plain(&wording::unsupported(&sentence.missing)),
+    };
+    format!("{before}{}{unsupported}", plain(&sentence.text).replace('\n', ""))
 }
 
 impl Written {
@@ -137,13 +144,17 @@ impl Written {
         self.sources.iter().find(is_it).map(|source| source.number)
     }
 
-    /// Prints what the model cites beyond the blocks of the answer.
-    pub(crate) fn print_cited(&self, out: &mut impl Write) -> std::io::Result<()> {
-        let is_cited = |source: &&Source| {
+    /// What the model cites beyond the blocks of the answer.
+    pub(crate) fn also_cited(&self) -> impl Iterator<Item = &Source> {
+        self.sources.iter().filter(|source| {
             let cites = |sentence: &Sentence| sentence.citations.contains(&source.number);
             !source.is_answer && self.sentences.iter().any(cites)
-        };
-        for (nth, cited) in self.sources.iter().filter(is_cited).enumerate() {
+        })
+    }
+
+    /// Prints what the model cites beyond the blocks of the answer.
+    pub(crate) fn print_cited(&self, out: &mut impl Write) -> std::io::Result<()> {
+        for (nth, cited) in self.also_cited().enumerate() {
             if nth == 0 {
                 writeln!(out, "\n{}", wording::ALSO_CITED)?;
             }

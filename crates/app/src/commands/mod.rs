@@ -9,6 +9,7 @@ mod eval;
 mod explain;
 mod index;
 mod list;
+mod mcp;
 mod model;
 mod parse;
 mod reading;
@@ -38,6 +39,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Done> {
         Command::Backup(args) => backup::backup(&args),
         Command::Restore(args) => backup::restore(&args),
         Command::Check(args) => check::run(&args),
+        Command::Mcp(args) => mcp::run(&args),
         Command::Model(args) => model::run(&args.action),
         Command::Serve(args) => serve::run(&args),
         Command::Worker(args) => reading::run(&args),

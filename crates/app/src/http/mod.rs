@@ -5,6 +5,7 @@
 
 mod access;
 mod ask;
+mod compat;
 mod content;
 mod conversations;
 mod documents;
@@ -13,6 +14,7 @@ mod events;
 mod extract;
 mod health;
 mod kbs;
+mod mcp;
 mod openapi;
 mod page;
 mod range;
@@ -44,7 +46,11 @@ pub(crate) fn router(service: Arc<Service>) -> anyhow::Result<Router> {
         .merge(search::routes())
         .merge(conversations::routes());
     let common = openapi::Common::openapi();
-    let routes = OpenApiRouter::with_openapi(common).merge(health::routes()).nest(API, api);
+    let routes = OpenApiRouter::with_openapi(common)
+        .merge(health::routes())
+        .merge(mcp::routes())
+        .merge(compat::routes())
+        .nest(API, api);
     let (router, api) = routes.split_for_parts();
     let router = router.nest(API, openapi::routes(api)?);
     Ok(router
@@ -52,6 +58,7 @@ pub(crate) fn router(service: Arc<Service>) -> anyhow::Result<Router> {
         .fallback(error::no_route)
         .method_not_allowed_fallback(error::no_method)
         .layer(DefaultBodyLimit::max(extract::MOST_JSON))
+        .layer(axum::middleware::from_fn(compat::shaped))
         .with_state(service))
 }
 

@@ -14,6 +14,7 @@ use axum::routing::get;
 use serde_json::{Map, Value, json};
 use utoipa::{OpenApi, ToSchema};
 
+use super::compat::{self, DifyError, OpenAiError};
 use super::error::ErrorBody;
 use super::tagged::tagged;
 use crate::service::Code;
@@ -29,12 +30,16 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
         title = "Yuanwen",
         description = "Ask a folder of Chinese documents; get back the original sentences that answer."
     ),
-    components(schemas(ErrorBody)),
+    components(schemas(ErrorBody, OpenAiError, DifyError)),
     tags(
         (name = "questions", description = "Ask, and search"),
         (name = "conversations", description = "Questions that leave out what was said before"),
         (name = "knowledge bases"),
         (name = "documents", description = "Documents, as they are and as they were read"),
+        (name = "agents", description = "The Model Context Protocol"),
+        (name = "openai", description = "OpenAI's interface, for its clients"),
+        (name = "rerank", description = "Ordering texts, as Jina and Cohere have it"),
+        (name = "dify", description = "Dify's external knowledge"),
         (name = "administration", description = "Keys and the audit log"),
         (name = "service", description = "How the service is"),
     )
@@ -81,6 +86,11 @@ fn document(api: utoipa::openapi::OpenApi) -> anyhow::Result<Value> {
 
 /// Adds to an operation the errors that it may give, and that it needs a key.
 fn common(path: &str, method: &str, operation: &mut Value) {
+    if let Some(error) = foreign(path) {
+        operation["responses"]["default"] = error;
+        operation["security"] = json!([{"key": []}, {}]);
+        return;
+    }
     for status in statuses(path, method, operation.get("requestBody").is_some()) {
         let reference = json!({"$ref": format!("#/components/responses/{}", name(status))});
         let own = &mut operation["responses"];
@@ -105,6 +115,17 @@ fn common(path: &str, method: &str, operation: &mut Value) {
             }));
         }
     }
+}
+
+/// The errors of interfaces that are not our own.
+fn foreign(path: &str) -> Option<Value> {
+    let mut error = json!({"description": "What is wrong"});
+    if let Some(schema) = compat::schema(path) {
+        let schema = json!({"$ref": format!("#/components/schemas/{schema}")});
+        error["content"] = json!({"application/json": {"schema": schema}});
+        return Some(error);
+    }
+    path.starts_with("/mcp").then_some(error)
 }
 
 /// The statuses of the errors that an operation may give.

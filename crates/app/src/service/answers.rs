@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use yuanwen_engine::answer::Answer;
 use yuanwen_engine::kb::KnowledgeBase;
-use yuanwen_engine::llm::Sentence;
+use yuanwen_engine::llm::{Llm, Sentence};
 
 use super::error::{ApiError, Code};
 use super::{KbId, Service, random};
@@ -33,6 +33,11 @@ impl Service {
     /// Whether a language model is set.
     pub(crate) fn has_llm(&self) -> bool {
         self.settings.llm.is_some()
+    }
+
+    /// What the language model is called.
+    pub(crate) fn llm_name(&self) -> Option<&str> {
+        self.settings.llm.as_ref().map(Llm::model)
     }
 
     /// Lets the language model put an answer into words; `each` gets its sentences as they come.

@@ -1,5 +1,6 @@
 //! The command line: what is printed where, and the exit codes.
 
+mod agents;
 mod hostile;
 mod llm;
 mod models;

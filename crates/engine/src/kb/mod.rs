@@ -38,6 +38,7 @@ use yuanwen_parse::Document;
 use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::lexicon::Watched;
+use crate::passage::Passage;
 use crate::store::{Catalogue, Entry, Keep, Originals, StoreError};
 
 pub use add::{AddOptions, FileWarning, Progress, Report};
@@ -148,5 +149,28 @@ impl KnowledgeBase {
     /// All documents that have a version, by path.
     pub fn with_version(&self, version: u64) -> Result<Vec<Entry>> {
         self.catalogue.with_version(version)
+    }
+
+    /// The first document that has a version; `None` if there is none any more.
+    pub fn entry(&self, version: u64) -> Result<Option<Entry>> {
+        self.catalogue.entry(version)
+    }
+
+    /// The passages of a version, in order; none if no document has it any more.
+    pub fn passages(&self, version: u64) -> Result<Vec<Passage>> {
+        match self.catalogue.entry(version)? {
+            Some(_) => self.catalogue.passages(version),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// What the reranker says of each text for a question, higher being better; `None` if the
+    /// knowledge base has no reranker.
+    ///
+    /// # Errors
+    /// If the model fails.
+    pub fn rerank(&self, question: &str, texts: &[&str]) -> Result<Option<Vec<f32>>> {
+        let reranker = self.index.reranker.as_ref();
+        reranker.map(|reranker| reranker.scores(question, texts)).transpose()
     }
 }

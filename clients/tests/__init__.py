@@ -1,0 +1,1 @@
+"""The service through the client libraries that people use. `scripts/test-clients` runs this."""

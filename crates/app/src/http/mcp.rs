@@ -1,0 +1,95 @@
+//! MCP over Streamable HTTP (specification 2025-11-25, "Transports"), without sessions.
+//!
+//! The tools remember nothing from one call to the next, so each request is answered by itself, as
+//! JSON: no state to keep for clients that do not come back, and a key is looked at each time.
+//! `/mcp/{kb}` is one knowledge base; `/mcp` the only one that the caller may read, or all of them,
+//! between which its tools choose by the argument `kb`.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
+use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::access::{From, ReadKb};
+use super::ask::Questioned;
+use super::extract::MOST_JSON;
+use crate::link;
+use crate::mcp::{Agents, Bases, Served};
+use crate::service::{ApiError, KbId, Scope, Service};
+
+pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::new().routes(routes!(all)).routes(routes!(one))
+}
+
+/// Speak MCP with the knowledge bases of the service
+///
+/// Streamable HTTP without sessions: one JSON-RPC message a request. Tools: `search`, `fetch`,
+/// `ask`. Where there are several knowledge bases, the tools take the argument `kb`.
+#[utoipa::path(
+    post,
+    path = "/mcp",
+    tag = "agents",
+    request_body(content = Object, content_type = "application/json"),
+    responses(
+        (status = 200, description = "The answer to a request", body = Object),
+        (status = 202, description = "A notification was taken"),
+    ),
+)]
+async fn all(
+    State(service): State<Arc<Service>>,
+    From(caller): From,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let mut kbs = service.registry.ids()?;
+    kbs.retain(|kb| caller.may(Scope::Read, Some(kb)));
+    let is_one = kbs.len() == 1;
+    Ok(answer(service, kbs, is_one, request).await)
+}
+
+/// Speak MCP with a knowledge base
+///
+/// As `/mcp`, with this knowledge base alone.
+#[utoipa::path(
+    post,
+    path = "/mcp/{kb}",
+    tag = "agents",
+    params(("kb" = String, Path, description = "The knowledge base")),
+    request_body(content = Object, content_type = "application/json"),
+    responses(
+        (status = 200, description = "The answer to a request", body = Object),
+        (status = 202, description = "A notification was taken"),
+    ),
+)]
+async fn one(
+    State(service): State<Arc<Service>>,
+    ReadKb(kb): ReadKb,
+    request: Request,
+) -> Result<Response, ApiError> {
+    service.registry.dir(&kb)?;
+    Ok(answer(service, vec![kb], true, request).await)
+}
+
+async fn answer(service: Arc<Service>, kbs: Vec<KbId>, is_one: bool, request: Request) -> Response {
+    let root = link::root(request.headers(), false);
+    let asked = Arc::new(OnceLock::new());
+    let served = Served { service, kbs, is_one, root, asked: Arc::clone(&asked) };
+    let agents = Agents::new(Bases::Served(served));
+    // Who may come, by host and origin, the service decides for all routes alike.
+    let config = StreamableHttpServerConfig::default()
+        .disable_allowed_hosts()
+        .with_legacy_session_mode(false)
+        .with_json_response(true)
+        .with_max_request_body_bytes(MOST_JSON);
+    let sessions = Arc::new(NeverSessionManager::default());
+    let mcp = StreamableHttpService::new(move || Ok(agents.clone()), sessions, config);
+    let mut response = mcp.handle(request).await.map(Body::new);
+    if let Some(asked) = asked.get() {
+        response.extensions_mut().insert(Questioned(asked.clone()));
+    }
+    response
+}

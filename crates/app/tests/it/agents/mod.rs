@@ -1,0 +1,9 @@
+//! What agents and other programs use: MCP, and the interfaces that they know already.
+
+mod chat;
+mod dify;
+mod mcp;
+mod openai;
+mod rerank;
+mod served;
+mod stdio;
