@@ -11,6 +11,7 @@ mod document;
 mod explained;
 mod fail;
 mod http;
+mod log;
 mod output;
 mod progress;
 mod report;
