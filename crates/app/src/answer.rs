@@ -69,9 +69,16 @@ pub(crate) struct Corrected {
 pub(crate) struct Cited {
     /// The name of the document.
     pub(crate) doc: String,
+    /// The id of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) document: Option<String>,
     /// Where its file was read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) path: Option<String>,
+    /// The paths of other documents of the same content.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(crate) also: Vec<String>,
     /// The page on which the text begins, from 1; null in formats without pages.
     pub(crate) page: Option<u32>,
     /// The headings above it, outermost first.
@@ -137,9 +144,13 @@ fn corrected(correction: &Correction) -> Corrected {
 }
 
 fn cited(kb: &KnowledgeBase, block: &AnswerBlock, full: bool) -> yuanwen_engine::Result<Cited> {
+    let documents = if full { kb.with_version(block.version)? } else { Vec::new() };
+    let first = documents.first();
     Ok(Cited {
         doc: block.name.to_string(),
-        path: if full { kb.source(block.version)? } else { None },
+        document: first.map(|entry| entry.document.to_string()),
+        path: first.map(|entry| entry.path.clone()),
+        also: documents.iter().skip(1).map(|entry| entry.path.clone()).collect(),
         page: block.page,
         headings: full.then(|| block.headings.clone()),
         text: block.text.clone(),

@@ -9,6 +9,7 @@ use crate::answer::cut;
 use crate::cli::Versions;
 use crate::fail::Done;
 use crate::output::{self, for_people, plain};
+use crate::service::rfc3339;
 
 pub(crate) fn run(args: &Versions) -> anyhow::Result<Done> {
     let kb = KnowledgeBase::open(&args.kb.dir)?;
@@ -78,35 +79,7 @@ fn differences(changes: &[PassageChange], json: bool) -> anyhow::Result<Done> {
     Ok(Done::All)
 }
 
-/// A time in milliseconds since 1970 as a date and time in UTC.
-///
-/// Days to dates after Howard Hinnant's "chrono-compatible low-level date algorithms".
+/// A time in milliseconds since 1970 as a date and time in UTC, to the minute.
 fn date(millis: i64) -> String {
-    let (days, seconds) = (millis.div_euclid(86_400_000), millis.div_euclid(1000) % 86_400);
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    let (hour, minute) = (seconds / 3600, seconds / 60 % 60);
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}")
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn dates_are_those_of_the_calendar() {
-        for (millis, expected) in [
-            (0, "1970-01-01 00:00"),
-            (951_782_400_000, "2000-02-29 00:00"),
-            (1_704_067_199_000, "2023-12-31 23:59"),
-        ] {
-            assert_eq!(super::date(millis), expected);
-        }
-    }
+    rfc3339(millis).chars().take(16).map(|ch| if ch == 'T' { ' ' } else { ch }).collect()
 }

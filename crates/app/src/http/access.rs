@@ -64,14 +64,13 @@ needs! {
 }
 
 /// The service as a whole, to be changed.
-pub(crate) struct Admin(pub(crate) Caller);
+pub(crate) struct Admin;
 
 impl<S: Send + Sync> FromRequestParts<S> for Admin {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let caller = caller(parts)?;
-        caller.must(Scope::Admin, None)?;
-        Ok(Self(caller))
+        caller(parts)?.must(Scope::Admin, None)?;
+        Ok(Self)
     }
 }

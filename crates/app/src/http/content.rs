@@ -42,10 +42,9 @@ async fn original(
     kb: &KbId,
     id: String,
 ) -> Result<(Entry, PathBuf), ApiError> {
-    let (own, of) = (Arc::clone(service), kb.clone());
     let read = move |kb: &yuanwen_engine::kb::KnowledgeBase| {
         let entry = documents::entry(kb, &id)?;
-        let path = documents::original(&own.registry.dir(&of)?, &entry);
+        let path = kb.original(&entry.hash);
         Ok((entry, path))
     };
     service.with_kb(kb, read).await
@@ -75,7 +74,7 @@ async fn content(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let (entry, path) = original(&service, &kb, id).await?;
-    let tag = format!("\"{}\"", documents::hash(&entry));
+    let tag = format!("\"{}\"", documents::hex(&entry.hash));
     let mut about = HeaderMap::new();
     put(&mut about, ETAG, &tag)?;
     put(&mut about, CACHE_CONTROL, "private, no-cache")?;
@@ -87,7 +86,7 @@ async fn content(
     let length = file.metadata().map_err(ApiError::internal)?.len();
     put(&mut about, ACCEPT_RANGES, "bytes")?;
     put(&mut about, CONTENT_TYPE, media_type(&entry))?;
-    put(&mut about, CONTENT_DISPOSITION, &disposition(documents::file(&entry)))?;
+    put(&mut about, CONTENT_DISPOSITION, &disposition(documents::file(&entry.path)))?;
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let asked = match text(IF_RANGE).is_none_or(|known| known == tag) {
         true => range(text(RANGE), length),
@@ -141,7 +140,8 @@ fn disposition(file: &str) -> String {
 }
 
 fn media_type(entry: &Entry) -> &'static str {
-    let extension = documents::file(entry).rsplit('.').next().unwrap_or_default().to_lowercase();
+    let extension =
+        documents::file(&entry.path).rsplit('.').next().unwrap_or_default().to_lowercase();
     match (entry.format, extension.as_str()) {
         (Format::Pdf, _) => "application/pdf",
         (Format::Text, _) => "text/plain",
@@ -214,7 +214,7 @@ async fn page(
         return Err(ApiError::new(Code::PageNotFound).with("pages", entry.pages));
     }
     let version = env!("CARGO_PKG_VERSION");
-    let tag = format!("\"{}-{number}-{scale}-{version}\"", documents::hash(&entry));
+    let tag = format!("\"{}-{number}-{scale}-{version}\"", documents::hex(&entry.hash));
     let mut about = HeaderMap::new();
     put(&mut about, ETAG, &tag)?;
     put(&mut about, CACHE_CONTROL, "private, no-cache")?;

@@ -3,23 +3,24 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use yuanwen_engine::store::Entry;
+use yuanwen_engine::kb::{KnowledgeBase, Status};
+use yuanwen_engine::store::{Entry, JobState, Keep};
 
-use super::access::ReadKb;
-use super::extract::{Path, Query};
+use super::access::{ReadKb, WriteKb};
+use super::extract::{Json, Path, Query};
 use super::page::{Paging, page};
-use super::tagged::tagged;
+use super::tagged::{must_match, tagged};
 use crate::service::{ApiError, Service, documents, rfc3339};
 use crate::shapes;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show, rename, remove))
 }
 
 /// A page of the list of documents.
@@ -35,31 +36,70 @@ struct Documents {
 /// How far a document has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum Progress {
+pub(super) enum Progress {
+    /// It waits to be read.
+    Waiting,
+    /// It is being read.
+    Reading,
+    /// It was read, and comes into the indexes.
+    Indexing,
     /// Questions find it.
     Searchable,
+    /// It could not be read; `problem` says why. What it was before is still found.
+    Failed,
+    /// It was removed, and can be restored for a time.
+    Removed,
+}
+
+impl Progress {
+    pub(super) fn of(state: JobState) -> Self {
+        match state {
+            JobState::Waiting => Self::Waiting,
+            JobState::Reading => Self::Reading,
+            JobState::Indexing => Self::Indexing,
+            JobState::Searchable => Self::Searchable,
+            JobState::Failed => Self::Failed,
+        }
+    }
 }
 
 /// A document.
 #[derive(Debug, Serialize, ToSchema)]
-struct Document {
-    /// Its id.
+pub(super) struct Document {
+    /// Its id; it stays when the content or the path changes.
     id: String,
     /// The name of its file without the extension, under which answers cite it.
     name: String,
     /// The name of its file.
     file: String,
-    /// Where its file was read.
+    /// Where its file was read, or what it was called when it was uploaded.
     path: String,
     /// How far it has come.
     state: Progress,
+    /// Why it could not be read, or what of it.
+    problem: Option<String>,
+    /// When it was added.
+    #[schema(format = DateTime)]
+    added: String,
+    /// When it was removed.
+    #[schema(format = DateTime)]
+    removed: Option<String>,
+    /// What is found of it; null before it is read and after it was removed.
+    content: Option<Content>,
+}
+
+/// The content of a document, as it was read.
+#[derive(Debug, Serialize, ToSchema)]
+struct Content {
+    /// The id of the version.
+    version: String,
     #[schema(value_type = shapes::Format)]
     format: yuanwen_parse::Format,
-    /// The BLAKE3 hash of its content.
+    /// The BLAKE3 hash of the file.
     hash: String,
-    /// The size of its file.
+    /// The size of the file.
     bytes: u64,
-    /// When its file was last changed.
+    /// When the file was last changed, or uploaded.
     #[schema(format = DateTime)]
     modified: String,
     /// How many pages it has; 0 in formats without pages.
@@ -85,16 +125,33 @@ struct Document {
 }
 
 impl Document {
+    pub(super) fn of(status: &Status) -> Self {
+        let known = &status.known;
+        let state = match known.removed {
+            Some(_) => Progress::Removed,
+            None => Progress::of(status.state()),
+        };
+        Self {
+            id: known.document.to_string(),
+            name: known.name.clone(),
+            file: documents::file(&known.path).to_owned(),
+            path: known.path.clone(),
+            state,
+            problem: status.job.as_ref().and_then(|job| job.problem.clone()),
+            added: rfc3339(known.added),
+            removed: known.removed.map(rfc3339),
+            content: status.entry.as_ref().map(Content::of),
+        }
+    }
+}
+
+impl Content {
     fn of(entry: &Entry) -> Self {
         let meta = &entry.meta;
         Self {
-            id: documents::id(entry),
-            name: entry.name.to_string(),
-            file: documents::file(entry).to_owned(),
-            path: entry.path.clone(),
-            state: Progress::Searchable,
+            version: entry.version.to_string(),
             format: entry.format,
-            hash: documents::hash(entry),
+            hash: documents::hex(&entry.hash),
             bytes: entry.size,
             modified: rfc3339(entry.modified / 1_000_000),
             pages: entry.pages,
@@ -122,17 +179,23 @@ struct Which {
     cursor: Option<String>,
     /// Only those with this in the name, the title or the publisher
     q: Option<String>,
-    /// Only those that have come so far
+    /// Only those that have come so far; without it all but the removed ones
     state: Option<Progress>,
 }
 
 impl Which {
-    fn fits(&self, entry: &Entry) -> bool {
-        let Some(wanted) = &self.q else { return true };
+    fn fits(&self, document: &Document) -> bool {
+        let state = match self.state {
+            Some(state) => document.state == state,
+            None => document.state != Progress::Removed,
+        };
+        let Some(wanted) = &self.q else { return state };
         let wanted = wanted.to_lowercase();
-        let meta = &entry.meta;
-        let said = [Some(&*entry.name), meta.title.as_deref(), meta.publisher.as_deref()];
-        said.into_iter().flatten().any(|text| text.to_lowercase().contains(&wanted))
+        let content = document.content.as_ref();
+        let title = content.and_then(|content| content.title.as_deref());
+        let publisher = content.and_then(|content| content.publisher.as_deref());
+        let said = [Some(document.path.as_str()), title, publisher];
+        state && said.into_iter().flatten().any(|text| text.to_lowercase().contains(&wanted))
     }
 }
 
@@ -150,22 +213,21 @@ async fn list(
     Query(which): Query<Which>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let read = move |kb: &yuanwen_engine::kb::KnowledgeBase| {
-        let mut entries = kb.list()?;
-        entries.retain(|entry| which.fits(entry));
-        entries.sort_by_cached_key(key);
-        let total = entries.len();
+    let read = move |kb: &KnowledgeBase| {
+        let mut all: Vec<Document> = kb.documents()?.iter().map(Document::of).collect();
+        all.retain(|document| which.fits(document));
+        all.sort_by_cached_key(key);
+        let total = all.len();
         let paging = Paging { limit: which.limit, cursor: which.cursor };
-        let (entries, next_cursor) = page(entries, &paging, key)?;
-        let documents = entries.iter().map(Document::of).collect();
+        let (documents, next_cursor) = page(all, &paging, key)?;
         Ok(Documents { documents, total, next_cursor })
     };
     tagged(&headers, &service.with_kb(&kb, read).await?)
 }
 
 /// What documents are ordered by.
-fn key(entry: &Entry) -> String {
-    format!("{}\0{:020}", entry.name, entry.version)
+fn key(document: &Document) -> String {
+    format!("{}\0{:0>20}", document.name, document.id)
 }
 
 /// Show a document
@@ -185,7 +247,89 @@ async fn show(
     Path((_, id)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let read = move |kb: &yuanwen_engine::kb::KnowledgeBase| documents::entry(kb, &id);
-    let entry = service.with_kb(&kb, read).await?;
-    tagged(&headers, &Document::of(&entry))
+    let read = move |kb: &KnowledgeBase| documents::status(kb, &id);
+    let status = service.with_kb(&kb, read).await?;
+    tagged(&headers, &Document::of(&status))
+}
+
+/// What is to change of a document.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ChangedDocument {
+    /// Its new path, folders separated by slashes.
+    #[schema(max_length = 1024, example = "2023/年度报告.pdf")]
+    path: String,
+}
+
+/// Rename or move a document
+///
+/// It stays the same document, with its versions. That of a folder that is synchronised gets its
+/// path from there.
+#[utoipa::path(
+    patch,
+    path = "/kbs/{kb}/documents/{document}",
+    tag = "documents",
+    params(
+        ("kb" = String, Path, description = "The knowledge base"),
+        ("document" = String, Path, description = "The document's id"),
+    ),
+    request_body = ChangedDocument,
+    responses((status = 200, description = "As it is now", body = Document)),
+)]
+async fn rename(
+    State(service): State<Arc<Service>>,
+    WriteKb(kb): WriteKb,
+    Path((_, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    Json(changed): Json<ChangedDocument>,
+) -> Result<Response, ApiError> {
+    let rename = move |kb: &KnowledgeBase| {
+        let before = documents::status(kb, &id)?;
+        must_match(&headers, &Document::of(&before))?;
+        Ok(kb.rename(before.known.document, &changed.path)?)
+    };
+    let status = service.change_kb(&kb, rename).await?;
+    tagged(&HeaderMap::new(), &Document::of(&status))
+}
+
+/// How a document is removed.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Removal {
+    /// Keep its versions, so that it can be restored for as long as the settings say
+    #[serde(default)]
+    #[param(required = false)]
+    keep: bool,
+}
+
+/// Remove a document
+///
+/// Questions do not find it any more once this is answered. The file that it was read from stays.
+/// Without `keep` nothing of it stays here.
+#[utoipa::path(
+    delete,
+    path = "/kbs/{kb}/documents/{document}",
+    tag = "documents",
+    params(
+        ("kb" = String, Path, description = "The knowledge base"),
+        ("document" = String, Path, description = "The document's id"),
+        Removal,
+    ),
+    responses((status = 204, description = "It is gone")),
+)]
+async fn remove(
+    State(service): State<Arc<Service>>,
+    WriteKb(kb): WriteKb,
+    Path((_, id)): Path<(String, String)>,
+    Query(Removal { keep }): Query<Removal>,
+) -> Result<StatusCode, ApiError> {
+    let keep = if keep { Keep::Versions } else { Keep::Nothing };
+    let remove = move |kb: &KnowledgeBase| {
+        let status = documents::status(kb, &id)?;
+        kb.remove_document(status.known.document, keep)?;
+        Ok(())
+    };
+    service.change_kb(&kb, remove).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -20,7 +20,7 @@ use crate::service::{ApiError, Code};
 /// The largest JSON that is read.
 pub(crate) const MOST_JSON: usize = 1 << 20;
 /// So long the body of JSON may take to come.
-const SLOWEST: Duration = Duration::from_secs(20);
+pub(super) const SLOWEST: Duration = Duration::from_secs(20);
 
 /// A body of JSON.
 pub(crate) struct Json<T>(pub(crate) T);

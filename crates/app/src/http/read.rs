@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use yuanwen_engine::kb::KnowledgeBase;
-use yuanwen_engine::passage::{self, Passage};
+use yuanwen_engine::passage::Passage;
 
 use super::access::ReadKb;
 use super::extract::{Path, Query};
@@ -102,8 +102,7 @@ async fn passages(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let read = move |kb: &KnowledgeBase| {
-        let (_, document) = documents::document(kb, &id)?;
-        let all = passage::passages(&document);
+        let all = kb.passages(documents::entry(kb, &id)?.version)?;
         let total = all.len();
         let (some, next_cursor) = page(all, &paging, |one| key(one.ordinal as usize))?;
         let passages = some.into_iter().map(PassageShape::of).collect();

@@ -1,26 +1,43 @@
 //! Documents as the service names them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use yuanwen_engine::kb::KnowledgeBase;
+use yuanwen_engine::kb::{KnowledgeBase, Status};
 use yuanwen_engine::store::Entry;
 
 use super::error::{ApiError, Code};
 
 /// The id of a document in addresses.
 pub(crate) fn id(entry: &Entry) -> String {
-    entry.version.to_string()
+    entry.document.to_string()
 }
 
-/// The id of the document that a version is of; `None` if that was removed.
+/// The id of the first document that has a version; `None` if there is none any more.
 pub(crate) fn id_of_version(kb: &KnowledgeBase, version: u64) -> Result<Option<String>, ApiError> {
-    Ok(kb.source(version)?.map(|_| version.to_string()))
+    Ok(kb.entry(version)?.map(|entry| id(&entry)))
 }
 
-/// The document of an id.
+/// A number in an address, in the one way of writing it.
+pub(crate) fn number(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|number: &u64| number.to_string() == text && *number <= MOST)
+}
+
+/// SQLite has no larger numbers.
+const MOST: u64 = i64::MAX as u64;
+
+/// A document in whatever state.
+pub(crate) fn status(kb: &KnowledgeBase, id: &str) -> Result<Status, ApiError> {
+    let number = number(id).ok_or_else(|| ApiError::new(Code::DocumentNotFound))?;
+    Ok(kb.document(number)?)
+}
+
+/// A document that questions find.
 pub(crate) fn entry(kb: &KnowledgeBase, id: &str) -> Result<Entry, ApiError> {
-    let found = kb.list()?.into_iter().find(|entry| self::id(entry) == id);
-    found.ok_or_else(|| ApiError::new(Code::DocumentNotFound))
+    let status = status(kb, id)?;
+    status.entry.ok_or_else(|| match status.known.removed {
+        Some(_) => ApiError::new(Code::DocumentNotFound),
+        None => ApiError::new(Code::DocumentNotRead),
+    })
 }
 
 /// A document as it was read.
@@ -29,22 +46,16 @@ pub(crate) fn document(
     id: &str,
 ) -> Result<(Entry, yuanwen_parse::Document), ApiError> {
     let entry = entry(kb, id)?;
-    Ok(kb.show(&entry.path)?)
+    let (_, document) = kb.version(entry.document, entry.version)?;
+    Ok((entry, document))
 }
 
-/// The name of a document's file.
-pub(crate) fn file(entry: &Entry) -> &str {
-    let file = Path::new(&entry.path).file_name().and_then(|name| name.to_str());
-    file.unwrap_or(&entry.name)
+/// The name of the file of a path.
+pub(crate) fn file(path: &str) -> &str {
+    Path::new(path).file_name().and_then(|name| name.to_str()).unwrap_or(path)
 }
 
-/// The hash of a document's content, in hexadecimal.
-pub(crate) fn hash(entry: &Entry) -> String {
-    blake3::Hash::from_bytes(entry.hash).to_hex().to_string()
-}
-
-/// Where the knowledge base of a folder keeps a document's file, as it was read.
-pub(crate) fn original(dir: &Path, entry: &Entry) -> PathBuf {
-    let hash = hash(entry);
-    dir.join("originals").join(&hash[..2]).join(hash)
+/// A hash in hexadecimal.
+pub(crate) fn hex(hash: &[u8; 32]) -> String {
+    blake3::Hash::from_bytes(*hash).to_hex().to_string()
 }

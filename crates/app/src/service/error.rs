@@ -39,6 +39,12 @@ codes! {
     RouteNotFound "route_not_found" 404 "there is no such address; /api/v1/docs lists them all"
     KbNotFound "kb_not_found" 404 "there is no such knowledge base; GET /api/v1/kbs lists them"
     DocumentNotFound "document_not_found" 404 "there is no such document; GET /api/v1/kbs/{kb}/documents lists them"
+    DocumentNotRead "document_not_read" 409 "nothing of this document was read yet, or it could not be read; its `state` and `problem` say why"
+    DocumentBeingRead "document_being_read" 409 "the document is being read at this moment; try again when that is done"
+    NameTaken "name_taken" 409 "another document has this path; rename or remove that one first"
+    InvalidName "invalid_name" 422 "a document cannot be called so; the details say why"
+    VersionNotFound "version_not_found" 404 "the document has no such version; its `versions` lists them"
+    JobNotFound "job_not_found" 404 "there is no such job; GET /api/v1/kbs/{kb}/queue lists them"
     PageNotFound "page_not_found" 404 "the document has no such page; its `pages` says how many there are"
     NotDrawable "not_drawable" 422 "only pages of a PDF can be drawn"
     OriginalNotFound "original_not_found" 404 "the copy of the file is lost; run `yuanwen check`, or add the file again"
@@ -49,10 +55,13 @@ codes! {
     RequestTimeout "request_timeout" 408 "the body came too slowly; send it without pauses"
     KbExists "kb_exists" 409 "a knowledge base of this id is there already; choose another id"
     KbBusy "kb_busy" 409 "another process is changing this knowledge base; try again when it is done"
+    KbServed "kb_served" 409 "another server serves this knowledge base; stop it, or ask that one"
     KbFixed "kb_fixed" 409 "this server serves one knowledge base; start it with --data DIR to have several"
     IdempotencyRunning "idempotency_running" 409 "the first request with this Idempotency-Key is still at work; try again"
     PreconditionFailed "precondition_failed" 412 "it has changed since this ETag was given out; read it again"
     BodyTooLarge "body_too_large" 413 "the body is larger than allowed; the details name the limit"
+    BodyCutOff "body_cut_off" 400 "the body ended early; send it again"
+    InvalidForm "invalid_form" 400 "the form cannot be read; send multipart/form-data with a file in each part"
     UnsupportedMediaType "unsupported_media_type" 415 "send JSON with `Content-Type: application/json`"
     RangeNotSatisfiable "range_not_satisfiable" 416 "the file is shorter than this range"
     IdempotencyMismatch "idempotency_mismatch" 422 "this Idempotency-Key was used for another request; choose a new one"
@@ -140,6 +149,19 @@ impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         let code = match &error {
             Error::Store(StoreError::UnknownDocument(_)) => Code::DocumentNotFound,
+            Error::Store(StoreError::Unknown { what, .. }) => match *what {
+                "version" => Code::VersionNotFound,
+                "job" => Code::JobNotFound,
+                _ => Code::DocumentNotFound,
+            },
+            Error::Store(StoreError::BadName { why, .. }) => {
+                return Self::new(Code::InvalidName).with("reason", *why);
+            }
+            Error::Store(StoreError::TooLarge { most }) => {
+                return Self::new(Code::BodyTooLarge).with("bytes", *most);
+            }
+            Error::Store(StoreError::Taken(_)) => Code::NameTaken,
+            Error::Store(StoreError::BeingRead(_)) => Code::DocumentBeingRead,
             Error::Store(StoreError::Busy { .. }) => Code::KbBusy,
             Error::Store(StoreError::Missing { .. }) => Code::KbNotFound,
             Error::Store(StoreError::Sqlite { source, .. })

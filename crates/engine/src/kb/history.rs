@@ -1,5 +1,7 @@
 //! What documents were: versions, restoring them, what changed between two, renaming.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 use similar::{Algorithm, ChangeTag, capture_diff_slices};
 use yuanwen_parse::Document;
@@ -7,7 +9,7 @@ use yuanwen_parse::Document;
 use super::KnowledgeBase;
 use super::ingest::document_path;
 use crate::error::Result;
-use crate::store::{Entry, Job, JobState, Keep, Known, PastVersion, StoreError};
+use crate::store::{ContentHash, Entry, Job, JobState, Keep, Known, PastVersion, StoreError};
 
 /// The setting's name.
 const RETENTION: &str = "retention";
@@ -144,9 +146,9 @@ impl KnowledgeBase {
         Ok((past, read))
     }
 
-    /// What an original's content is, by the version.
-    pub fn original(&self, past: &PastVersion) -> std::path::PathBuf {
-        self.originals.path(&past.hash)
+    /// Where the content of a hash is kept.
+    pub fn original(&self, hash: &ContentHash) -> PathBuf {
+        self.originals.path(hash)
     }
 
     /// Makes a version that a document had its content again, also of one that was removed and
