@@ -12,6 +12,7 @@ mod explained;
 mod fail;
 mod http;
 mod log;
+mod otlp;
 mod output;
 mod progress;
 mod report;

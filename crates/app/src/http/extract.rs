@@ -11,7 +11,9 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
+use serde_json::Number;
 use serde_json::error::Category;
 use tokio::time::timeout;
 
@@ -98,4 +100,16 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
         })?;
         Ok(Self(path.0))
     }
+}
+
+/// A whole number that may be left out. JSON Schema counts 10.0 as one too, and so do clients whose
+/// language has one kind of number.
+pub(super) fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<Option<usize>, D::Error> {
+    let Some(number) = Option::<Number>::deserialize(from)? else { return Ok(None) };
+    let of_float = || {
+        let float = number.as_f64()?;
+        (float.fract() == 0.0 && (0.0..1e15).contains(&float)).then_some(float as usize)
+    };
+    let whole = number.as_u64().and_then(|whole| usize::try_from(whole).ok()).or_else(of_float);
+    whole.map(Some).ok_or_else(|| D::Error::custom(format!("{number} is no whole number from 0")))
 }

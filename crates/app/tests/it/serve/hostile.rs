@@ -70,7 +70,7 @@ fn what_is_too_large_or_no_http_is_refused() {
         (
             "a long idempotency key",
             format!(
-                "{ask}{host}{kind}idempotency-key: {}\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{{}}",
+                "POST /api/v1/kbs HTTP/1.1\r\n{host}{kind}idempotency-key: {}\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{{}}",
                 "k".repeat(300)
             ),
             &[400],

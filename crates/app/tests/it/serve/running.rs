@@ -93,6 +93,31 @@ fn the_log_is_json_and_counts_are_kept() {
 }
 
 #[test]
+fn traces_go_to_a_collector_and_continue_those_of_the_caller() {
+    let bench = Bench::indexed();
+    let collector = Server::new(|_| super::super::server::json(&serde_json::json!({})));
+    let environment = [("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url())];
+    let server = Serving::within(&bench, &environment, &["--kb", "kb"]);
+    let (trace, span) = ("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7");
+    let header = format!("traceparent: 00-{trace}-{span}-01");
+    server.send("POST", "/api/v1/kbs/kb/ask", &[&header], &question(QUESTION));
+    let begin = std::time::Instant::now();
+    while collector.requests().is_empty() {
+        assert!(begin.elapsed() < super::PATIENCE, "{}", server.said());
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let sent = &collector.requests()[0];
+    assert_eq!(sent.path, "/v1/traces");
+    assert!(!sent.body.to_string().contains(QUESTION));
+    let spans = &sent.body["resourceSpans"][0]["scopeSpans"][0]["spans"];
+    let spans = spans.as_array().unwrap();
+    let named = |name: &str| spans.iter().find(|span| span["name"] == name).unwrap();
+    let (request, ask) = (named("request"), named("ask"));
+    assert_eq!((&request["traceId"], &request["parentSpanId"]), (&trace.into(), &span.into()));
+    assert_eq!((&ask["traceId"], &ask["parentSpanId"]), (&trace.into(), &request["spanId"]));
+}
+
+#[test]
 fn certificates_that_are_none_are_refused_by_name() {
     let bench = Bench::indexed();
     std::fs::write(bench.path("cert.pem"), "no certificate").unwrap();
@@ -106,7 +131,8 @@ fn certificates_that_are_none_are_refused_by_name() {
 /// A certificate for this machine, made with openssl; `None` where that is not installed.
 fn certificate(bench: &Bench) -> Option<()> {
     let args = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
-        -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem";
+        -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 \
+        -addext basicConstraints=critical,CA:FALSE -keyout key.pem -out cert.pem";
     let mut openssl = std::process::Command::new("openssl");
     let done = openssl.args(args.split_whitespace()).current_dir(bench.path("")).output().ok()?;
     done.status.success().then_some(())
