@@ -14,6 +14,7 @@ mod http;
 mod link;
 mod log;
 mod mcp;
+mod otlp;
 mod output;
 mod progress;
 mod report;

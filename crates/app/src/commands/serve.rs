@@ -27,7 +27,7 @@ const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
 pub(crate) fn run(args: &Serve) -> anyhow::Result<Done> {
     let served = served(&args.dir);
     let address = address(&args.listen)?;
-    log::begin(args.log_format);
+    log::begin(args.log_format)?;
     let service = Arc::new(Service::open(&served, settings(args)?)?);
     must_be_guarded(&service, &served, address)?;
     repeats::forget_unfinished(&service.database)?;

@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use super::access::ReadKb;
 use super::events;
-use super::extract::{Json, Query};
+use super::extract::{Json, Query, whole};
 use crate::answer::Answered;
 use crate::asking::{Asking, Found};
 use crate::cli::date;
@@ -31,6 +31,7 @@ pub(super) struct Question {
     #[schema(max_length = 2000, pattern = "\\S", example = "雪岭基站改造后的下行速率是多少？")]
     pub(super) question: String,
     /// How many passages to give beside the answer [default: 10].
+    #[serde(default, deserialize_with = "whole")]
     #[schema(minimum = 1, maximum = 1000)]
     pub(super) top: Option<usize>,
     /// The date that 去年, 本季度 and the like are counted from: a year, a month or a day

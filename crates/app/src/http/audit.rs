@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::access::Admin;
 use super::extract::Query;
-use super::page::{Paging, cursor, limit, place};
+use super::page::limit;
 use crate::service::{ApiError, Code, Line, Service, audit, rfc3339};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
@@ -57,30 +57,41 @@ impl Entry {
     }
 }
 
+/// Which page of the log.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Which {
+    /// How many entries to give at most [default: 50]
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before
+    #[param(pattern = "^[0-9]{1,18}$")]
+    cursor: Option<String>,
+}
+
 /// Show the audit log, the latest first
 #[utoipa::path(
     get,
     path = "/audit",
     tag = "administration",
-    params(Paging),
+    params(Which),
     responses((status = 200, description = "A page of the log", body = AuditLog)),
 )]
 async fn list(
     State(service): State<Arc<Service>>,
     _: Admin,
-    Query(paging): Query<Paging>,
+    Query(which): Query<Which>,
 ) -> Result<Json<AuditLog>, ApiError> {
-    let most = limit(paging.limit)?;
-    let before = match paging.cursor.as_deref().map(place).transpose()? {
-        Some(place) => place.parse().map_err(|_| ApiError::new(Code::InvalidCursor))?,
-        None => i64::MAX,
-    };
+    let most = limit(which.limit)?;
+    let place = which.cursor.as_deref().map(str::parse).transpose();
+    let before = place.map_err(|_| ApiError::new(Code::InvalidCursor))?.unwrap_or(i64::MAX);
     let own = Arc::clone(&service);
     let mut lines = service.wait(move || audit::list(&own.database, before, most + 1)).await??;
     let is_last = lines.len() <= most;
     lines.truncate(most);
     let next_cursor = match lines.last() {
-        Some((nth, _)) if !is_last => Some(cursor(&nth.to_string())),
+        Some((nth, _)) if !is_last => Some(nth.to_string()),
         _ => None,
     };
     let entries = lines.into_iter().map(|(_, line)| Entry::of(line)).collect();

@@ -176,6 +176,7 @@ struct Which {
     #[param(minimum = 1, maximum = 500)]
     limit: Option<u32>,
     /// The `next_cursor` of the page before
+    #[param(pattern = "^([0-9a-f]{2})*$")]
     cursor: Option<String>,
     /// Only those with this in the name, the title or the publisher
     q: Option<String>,

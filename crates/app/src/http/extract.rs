@@ -5,13 +5,15 @@
 
 use std::time::Duration;
 
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody};
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
+use serde_json::Number;
 use serde_json::error::Category;
 use tokio::time::timeout;
 
@@ -32,6 +34,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         if !is_json(request.headers()) {
             return Err(Code::UnsupportedMediaType.into());
         }
+        if request.body().size_hint().lower() > MOST_JSON as u64 {
+            return Err(too_large());
+        }
         let bytes = timeout(SLOWEST, Bytes::from_request(request, state)).await;
         let bytes = bytes.map_err(|_| ApiError::new(Code::RequestTimeout))?;
         parse(&bytes.map_err(|rejection| unread(&rejection))?).map(Self)
@@ -47,10 +52,14 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// Why a body could not be read.
 fn unread(rejection: &BytesRejection) -> ApiError {
     match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(Code::BodyTooLarge).with("bytes", MOST_JSON),
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         StatusCode::REQUEST_TIMEOUT => Code::RequestTimeout.into(),
         _ => Code::InvalidJson.into(),
     }
+}
+
+fn too_large() -> ApiError {
+    ApiError::new(Code::BodyTooLarge).with("bytes", MOST_JSON)
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
@@ -91,4 +100,16 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
         })?;
         Ok(Self(path.0))
     }
+}
+
+/// A whole number that may be left out. JSON Schema counts 10.0 as one too, and so do clients whose
+/// language has one kind of number.
+pub(super) fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<Option<usize>, D::Error> {
+    let Some(number) = Option::<Number>::deserialize(from)? else { return Ok(None) };
+    let of_float = || {
+        let float = number.as_f64()?;
+        (float.fract() == 0.0 && (0.0..1e15).contains(&float)).then_some(float as usize)
+    };
+    let whole = number.as_u64().and_then(|whole| usize::try_from(whole).ok()).or_else(of_float);
+    whole.map(Some).ok_or_else(|| D::Error::custom(format!("{number} is no whole number from 0")))
 }

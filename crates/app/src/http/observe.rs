@@ -12,13 +12,15 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
-use tracing::Instrument;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 use super::ask::Questioned;
 use super::server::Peer;
 use crate::service::{Caller, Code, Line, Service, now, random_id};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// Longer ids are replaced by our own.
 const LONGEST_ID: usize = 64;
 
@@ -40,9 +42,9 @@ pub(super) async fn observe(
     next: Next,
 ) -> Response {
     let seen = Seen::new(&request);
-    let Seen { id, method, route, .. } = &seen;
-    let span = tracing::info_span!("request", id, %method, route);
-    let mut response = next.run(request).instrument(span).await;
+    let span = seen.span(request.headers());
+    let mut response = next.run(request).instrument(span.clone()).await;
+    span.record("http.response.status_code", u64::from(response.status().as_u16()));
     seen.tell(&service, &response);
     always(response.headers_mut(), service.settings.tls.is_some());
     if let Ok(id) = HeaderValue::try_from(&seen.id) {
@@ -65,6 +67,20 @@ impl Seen {
         }
     }
 
+    /// The span of the request, by the semantic conventions of OpenTelemetry.
+    fn span(&self, headers: &HeaderMap) -> Span {
+        let Self { id, method, route, .. } = self;
+        let traceparent = headers.get(TRACEPARENT).and_then(|value| value.to_str().ok());
+        tracing::info_span!(
+            "request",
+            id,
+            traceparent,
+            http.request.method = method.as_str(),
+            http.route = route,
+            http.response.status_code = Empty,
+        )
+    }
+
     /// Counts the request, and writes both logs.
     fn tell(&self, service: &Service, response: &Response) {
         let Self { id, method, route, path, address, begin } = self;
@@ -77,7 +93,7 @@ impl Seen {
         tracing::info!(id, %method, route, status, ms, address, key, code, "answered");
         let question = response.extensions().get::<Questioned>().map(|asked| asked.0.clone());
         let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(method);
-        let asks = question.is_some() || asks(route);
+        let asks = question.is_some() || is_question(route);
         let line = Line {
             at: now(),
             request: id.clone(),
@@ -93,7 +109,7 @@ impl Seen {
 }
 
 /// Whether a route is for questions, which change nothing.
-fn asks(route: &str) -> bool {
+pub(super) fn is_question(route: &str) -> bool {
     route.ends_with("/ask") || route.ends_with("/search")
 }
 

@@ -16,6 +16,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::compat::{self, DifyError, OpenAiError};
 use super::error::ErrorBody;
+use super::observe::is_question;
 use super::tagged::tagged;
 use crate::service::Code;
 
@@ -104,7 +105,7 @@ fn common(path: &str, method: &str, operation: &mut Value) {
     if !path.ends_with("/health") && !path.ends_with("/ready") {
         operation["security"] = json!([{"key": []}, {}]);
     }
-    if method != "get" {
+    if method != "get" && !is_question(path) {
         let parameters = &mut operation["parameters"];
         if !parameters.is_array() {
             *parameters = json!([]);
@@ -146,7 +147,7 @@ fn statuses(path: &str, method: &str, has_body: bool) -> Vec<u16> {
     if method != "get" {
         all.extend([409, 412, 422, 507]);
     }
-    if ["/ask", "/search"].iter().any(|end| path.ends_with(end)) {
+    if is_question(path) {
         all.extend([422, 502]);
     }
     if path.ends_with("/content") {

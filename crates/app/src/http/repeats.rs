@@ -13,6 +13,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::extract::MOST_JSON;
+use super::observe::is_question;
 use crate::service::{ApiError, Caller, Code, Kept, Service, repeats};
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -29,7 +30,8 @@ pub(super) async fn once(
     request: Request,
     next: Next,
 ) -> Response {
-    let writes = ![Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
+    let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
+    let writes = !reads && !is_question(request.uri().path());
     match request.headers().get(KEY).filter(|_| writes).cloned() {
         Some(key) => repeated(&service, &key, request, next)
             .await

@@ -14,7 +14,7 @@ use yuanwen_engine::retrieve::Ranked;
 
 use super::access::ReadKb;
 use super::ask::Questioned;
-use super::extract::Json;
+use super::extract::{Json, whole};
 use crate::explained::{Signal, signals};
 use crate::service::{ApiError, Code, LONGEST, Service, documents};
 
@@ -35,6 +35,7 @@ struct Wanted {
     #[schema(max_length = 2000, pattern = "\\S", example = "雪岭基站 下行速率")]
     query: String,
     /// How many passages to give at most [default: 10].
+    #[serde(default, deserialize_with = "whole")]
     #[schema(minimum = 1, maximum = 100)]
     limit: Option<usize>,
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::Value;
+use tracing::Instrument;
 use yuanwen_engine::answer::Answer;
 use yuanwen_engine::kb::KnowledgeBase;
 use yuanwen_engine::llm::{Llm, Sentence};
@@ -26,8 +27,9 @@ impl Service {
         asking: Asking,
     ) -> Result<Found, ApiError> {
         check(&asking)?;
-        let own = Arc::clone(self);
+        let (own, of) = (Arc::clone(self), kb.to_string());
         let ask = move |kb: &KnowledgeBase| {
+            let _stage = tracing::info_span!("ask", kb = of).entered();
             let begin = Instant::now();
             let found = asking.ask(kb);
             own.metrics.took("ask", begin.elapsed());
@@ -66,7 +68,7 @@ impl Service {
             Some(written::write(llm, &question, &answer, &mut each))
         };
         let begin = Instant::now();
-        let written = self.wait(write).await?;
+        let written = self.wait(write).instrument(tracing::info_span!("llm")).await?;
         self.metrics.took("llm", begin.elapsed());
         if let Some(error) = written.as_ref().and_then(|written| written.error.as_deref()) {
             tracing::warn!(error, "the language model failed");

@@ -20,7 +20,7 @@ mod limits;
 mod lock;
 mod metrics;
 mod pool;
-mod random;
+pub(crate) mod random;
 mod registry;
 pub(crate) mod repeats;
 mod time;
@@ -33,6 +33,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
+use tracing::Instrument;
 use yuanwen_engine::kb::KnowledgeBase;
 use yuanwen_engine::llm::Llm;
 use yuanwen_engine::sandbox::Reading;
@@ -238,7 +239,7 @@ impl Service {
             drawn.map_err(|reason| ApiError::new(Code::NotDrawable).with("reason", reason))
         };
         let begin = Instant::now();
-        let drawn = self.wait(draw).await?;
+        let drawn = self.wait(draw).instrument(tracing::info_span!("draw", page)).await?;
         self.metrics.took("draw", begin.elapsed());
         drawn
     }

@@ -29,15 +29,12 @@ fn what_is_too_large_or_no_http_is_refused() {
         ("a large body", sized(large.len(), &large), &[413]),
         ("a body said to be huge", sized(1 << 50, "{}"), &[413]),
         (
-            "a chunked body without end",
+            "a chunked body that is too large",
             format!(
-                "{ask}{host}{kind}transfer-encoding: chunked\r\nconnection: close\r\n\r\n{}",
-                "ffff\r\n".to_owned() + &"x".repeat(0xffff) + "\r\n"
-            )
-            .repeat(1)
-                + &("ffff\r\n".to_owned() + &"x".repeat(0xffff) + "\r\n").repeat(20)
-                + "0\r\n\r\n",
-            &[413, 400],
+                "{ask}{host}{kind}transfer-encoding: chunked\r\nconnection: close\r\n\r\n{}0\r\n\r\n",
+                format!("ffff\r\n{}\r\n", "x".repeat(0xffff)).repeat(20)
+            ),
+            &[413],
         ),
         ("many headers", format!("GET /health HTTP/1.1\r\n{host}{lines}\r\n"), &[431]),
         ("a long header", format!("GET /health HTTP/1.1\r\n{host}x: {long}\r\n\r\n"), &[431]),
@@ -49,7 +46,11 @@ fn what_is_too_large_or_no_http_is_refused() {
             &[400],
         ),
         ("a wrong length", format!("{ask}{host}{kind}content-length: many\r\n\r\n{{}}"), &[400]),
-        ("no host", format!("GET /api/v1/kbs HTTP/1.1\r\nconnection: close\r\n\r\n"), &[400, 403]),
+        (
+            "no host",
+            "GET /api/v1/kbs HTTP/1.1\r\nconnection: close\r\n\r\n".to_owned(),
+            &[400, 403],
+        ),
         (
             "deep JSON",
             {
@@ -69,7 +70,7 @@ fn what_is_too_large_or_no_http_is_refused() {
         (
             "a long idempotency key",
             format!(
-                "{ask}{host}{kind}idempotency-key: {}\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{{}}",
+                "POST /api/v1/kbs HTTP/1.1\r\n{host}{kind}idempotency-key: {}\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{{}}",
                 "k".repeat(300)
             ),
             &[400],

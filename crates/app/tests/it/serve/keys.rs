@@ -110,7 +110,7 @@ fn beyond_this_machine_keys_are_needed() {
     assert_eq!(code(&refused), 2);
     assert!(stderr(&refused).contains("yuanwen key create --kb kb"), "{}", stderr(&refused));
     let header = key(&bench, &["--kb", "kb"]);
-    let mut server = Serving::new(&bench, &["--kb", "kb", "--listen", "0.0.0.0:0"]);
+    let mut server = Serving::listening(&bench, "0.0.0.0:0", &["--kb", "kb"]);
     server.address = server.address.replace("0.0.0.0", "127.0.0.1");
     let reply = server.ask("GET", "/api/v1/kbs", &[&header], b"");
     assert_eq!((reply.status, server.get("/api/v1/kbs").status), (200, 401));

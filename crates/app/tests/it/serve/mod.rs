@@ -9,7 +9,7 @@ mod schema;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -41,8 +41,23 @@ struct Reply {
 impl Serving {
     /// Serves `kb` or `data` of a bench.
     fn new(bench: &Bench, args: &[&str]) -> Self {
-        let args = [&["serve", "--listen", "127.0.0.1:0"], args].concat();
-        let mut child = bench.command(&args).stderr(Stdio::piped()).spawn().unwrap();
+        Self::start(bench.command(&[&["serve", "--listen", "127.0.0.1:0"], args].concat()))
+    }
+
+    /// The same, at an address.
+    fn listening(bench: &Bench, address: &str, args: &[&str]) -> Self {
+        Self::start(bench.command(&[&["serve", "--listen", address], args].concat()))
+    }
+
+    /// The same, with variables of the environment.
+    fn within(bench: &Bench, environment: &[(&str, &str)], args: &[&str]) -> Self {
+        let mut command = bench.command(&[&["serve", "--listen", "127.0.0.1:0"], args].concat());
+        command.envs(environment.iter().copied());
+        Self::start(command)
+    }
+
+    fn start(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let said: Arc<Mutex<String>> = Arc::default();
         let heard = Arc::clone(&said);
@@ -113,7 +128,7 @@ impl Serving {
 
     /// Asks it to end, as an operating system does.
     fn terminate(&self) {
-        let kill = std::process::Command::new("kill").arg(self.child.id().to_string()).status();
+        let kill = Command::new("kill").arg(self.child.id().to_string()).status();
         assert!(kill.unwrap().success());
     }
 }
