@@ -18,7 +18,7 @@ use yuanwen_engine::answer::AskOptions;
 use yuanwen_engine::kb::KnowledgeBase;
 use yuanwen_engine::text::normalize::folded;
 
-use super::{amount, named, question, wrong};
+use super::{amount, named, question, said, wrong};
 use crate::answer::rounded;
 use crate::http::access::From;
 use crate::http::extract::Json;
@@ -36,14 +36,16 @@ const MOST: usize = 1000;
 #[schema(as = RerankRequest)]
 struct Wanted {
     /// A knowledge base's id, or `yuanwen` for the only one.
+    #[schema(example = "yuanwen")]
     model: String,
     /// The question.
     #[schema(max_length = 2000, pattern = "\\S")]
     query: String,
     /// The texts, as they are or as objects with `text`.
-    #[schema(max_items = 1000)]
+    #[schema(min_items = 1, max_items = 1000)]
     documents: Vec<Document>,
     /// How many to give at most [default: all].
+    #[serde(default, deserialize_with = "said::count")]
     #[schema(minimum = 1)]
     top_n: Option<usize>,
     /// Whether to give the texts back [default: true].
