@@ -103,7 +103,11 @@ pub(crate) struct Considered {
 
 impl Answered {
     /// An answer with the places of its blocks. `full` adds paths and headings.
-    pub(crate) fn new(kb: &KnowledgeBase, answer: &Answer, full: bool) -> yuanwen_engine::Result<Self> {
+    pub(crate) fn new(
+        kb: &KnowledgeBase,
+        answer: &Answer,
+        full: bool,
+    ) -> yuanwen_engine::Result<Self> {
         let texts: Vec<&str> = answer.blocks.iter().map(|block| block.text.as_str()).collect();
         let cited = answer.blocks.iter().map(|block| cited(kb, block, full));
         Ok(Self {
@@ -132,11 +136,7 @@ fn corrected(correction: &Correction) -> Corrected {
     Corrected { from: correction.from.clone(), to: correction.to.clone() }
 }
 
-fn cited(
-    kb: &KnowledgeBase,
-    block: &AnswerBlock,
-    full: bool,
-) -> yuanwen_engine::Result<Cited> {
+fn cited(kb: &KnowledgeBase, block: &AnswerBlock, full: bool) -> yuanwen_engine::Result<Cited> {
     Ok(Cited {
         doc: block.name.to_string(),
         path: if full { kb.source(block.version)? } else { None },

@@ -12,6 +12,7 @@ mod explained;
 mod fail;
 mod http;
 mod link;
+mod log;
 mod mcp;
 mod output;
 mod progress;

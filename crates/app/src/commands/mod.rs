@@ -7,6 +7,7 @@ mod check;
 mod eval;
 mod explain;
 mod index;
+mod key;
 mod list;
 mod mcp;
 mod model;
@@ -35,6 +36,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Done> {
         Command::Mcp(args) => mcp::run(&args),
         Command::Model(args) => model::run(&args.action),
         Command::Serve(args) => serve::run(&args),
+        Command::Key(args) => key::run(&args.action),
         Command::Worker(args) => reading::run(&args),
     }
 }

@@ -1,10 +1,15 @@
 //! `yuanwen serve`: answer over HTTP.
 
+use std::fs;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -12,14 +17,20 @@ use super::reading::reading;
 use crate::cli::{Serve, ServedDir};
 use crate::fail::{Done, wrong_use};
 use crate::http;
-use crate::service::{Served, Service, Settings};
+use crate::log;
+use crate::service::{Served, Service, Settings, keys, repeats};
 use crate::written;
+
+/// So often what has been kept for long enough is deleted.
+const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
 
 pub(crate) fn run(args: &Serve) -> anyhow::Result<Done> {
     let served = served(&args.dir);
     let address = address(&args.listen)?;
-    let settings = Settings { llm: written::open(&args.llm)?, reading: reading(args.limits)? };
-    let service = Arc::new(Service::open(&served, settings)?);
+    log::begin(args.log_format);
+    let service = Arc::new(Service::open(&served, settings(args)?)?);
+    must_be_guarded(&service, &served, address)?;
+    repeats::forget_unfinished(&service.database)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.context("no threads could be started")?;
     let ended = runtime.block_on(listen(address, service));
@@ -28,19 +39,70 @@ pub(crate) fn run(args: &Serve) -> anyhow::Result<Done> {
     ended.map(|()| Done::All)
 }
 
+fn settings(args: &Serve) -> anyhow::Result<Settings> {
+    let tls = match (&args.tls_cert, &args.tls_key) {
+        (Some(cert), Some(key)) => Some(Arc::new(tls(cert, key)?)),
+        _ => None,
+    };
+    Ok(Settings {
+        llm: written::open(&args.llm)?,
+        reading: reading(args.limits)?,
+        tls,
+        cors: args.cors.clone(),
+        rate_limit: args.rate_limit,
+        audited: args.audit,
+        audit_days: args.audit_days,
+        conversation_days: args.conversation_days,
+    })
+}
+
 /// What is to be served.
 pub(super) fn served(dir: &ServedDir) -> Served {
     match (&dir.kb, &dir.data) {
         (Some(kb), _) => Served::One(kb.clone()),
         (None, Some(data)) => Served::Many(data.clone()),
+        // The command line takes one of them.
         (None, None) => Served::Many(".".into()),
     }
 }
 
 /// The address that a text names.
 fn address(text: &str) -> anyhow::Result<SocketAddr> {
-    let wrong = || wrong_use(format!("--listen {text}: give an address and a port, as 127.0.0.1:8686"));
+    let wrong =
+        || wrong_use(format!("--listen {text}: give an address and a port, as 127.0.0.1:8686"));
     text.to_socket_addrs().map_err(|_| wrong())?.next().ok_or_else(wrong)
+}
+
+/// Others than this machine are answered only if they need keys.
+fn must_be_guarded(service: &Service, served: &Served, address: SocketAddr) -> anyhow::Result<()> {
+    if address.ip().to_canonical().is_loopback() || keys::are_needed(&service.database)? {
+        return Ok(());
+    }
+    let option = match served {
+        Served::One(_) => "--kb",
+        Served::Many(_) => "--data",
+    };
+    let dir = served.dir().display();
+    Err(wrong_use(format!(
+        "{address} can be reached by other machines, and there is no key: make one with \
+         `yuanwen key create {option} {dir} --scope admin`, or listen on 127.0.0.1"
+    )))
+}
+
+fn tls(cert: &Path, key: &Path) -> anyhow::Result<rustls::ServerConfig> {
+    let read = |path: &Path| fs::read(path).with_context(|| path.display().to_string());
+    let chain = CertificateDer::pem_slice_iter(&read(cert)?).collect::<Result<Vec<_>, _>>();
+    let chain = chain.with_context(|| format!("{}: no certificates in PEM", cert.display()))?;
+    let private = PrivateKeyDer::from_pem_slice(&read(key)?);
+    let private = private.with_context(|| format!("{}: no private key in PEM", key.display()))?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?;
+    let config = config.with_no_client_auth().with_single_cert(chain, private);
+    let mut config = config
+        .with_context(|| format!("{}: the certificate and the key do not fit", cert.display()))?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
 }
 
 async fn listen(address: SocketAddr, service: Arc<Service>) -> anyhow::Result<()> {
@@ -51,28 +113,41 @@ async fn listen(address: SocketAddr, service: Arc<Service>) -> anyhow::Result<()
         listener => listener.with_context(|| format!("{address}: cannot listen there"))?,
     };
     let stop = stop()?;
+    tokio::spawn(keep_house(Arc::clone(&service)));
+    let tls = service.settings.tls.clone();
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let router = http::router(service)?;
-    eprintln!("listening on http://{}", listener.local_addr()?);
-    http::serve(listener, router, stop).await;
+    eprintln!("listening on {scheme}://{}", listener.local_addr()?);
+    http::serve(listener, tls, router, stop).await;
     eprintln!("stopped");
     Ok(())
+}
+
+async fn keep_house(service: Arc<Service>) {
+    loop {
+        let own = Arc::clone(&service);
+        // What goes wrong is in the log, and is tried again.
+        let _ = service.wait(move || own.expire()).await;
+        tokio::time::sleep(HOUSEKEEPING).await;
+    }
 }
 
 /// Done when the process is asked to end. Asked twice, it ends at once.
 fn stop() -> anyhow::Result<impl Future<Output = ()>> {
     let handler = |kind| signal(kind).map_err(|error| anyhow!("no signal handler: {error}"));
-    let (mut interrupt, mut terminate) =
-        (handler(SignalKind::interrupt())?, handler(SignalKind::terminate())?);
-    Ok(async move {
+    let mut interrupt = handler(SignalKind::interrupt())?;
+    let mut terminate = handler(SignalKind::terminate())?;
+    let mut asked = async move || {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
+    };
+    Ok(async move {
+        asked().await;
+        eprintln!("stopping: requests in flight may finish");
         tokio::spawn(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
+            asked().await;
             std::process::exit(1);
         });
     })

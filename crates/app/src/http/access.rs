@@ -24,11 +24,7 @@ fn caller(parts: &Parts) -> Result<Caller, ApiError> {
 }
 
 /// The knowledge base `{kb}` of the address, for whom may do this to it.
-async fn kb<S: Send + Sync>(
-    parts: &mut Parts,
-    state: &S,
-    scope: Scope,
-) -> Result<KbId, ApiError> {
+async fn kb<S: Send + Sync>(parts: &mut Parts, state: &S, scope: Scope) -> Result<KbId, ApiError> {
     let caller = caller(parts)?;
     let params = RawPathParams::from_request_parts(parts, state).await;
     let params = params.map_err(|_| ApiError::new(Code::InvalidParameter))?;
@@ -68,14 +64,13 @@ needs! {
 }
 
 /// The service as a whole, to be changed.
-pub(crate) struct Admin(pub(crate) Caller);
+pub(crate) struct Admin;
 
 impl<S: Send + Sync> FromRequestParts<S> for Admin {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let caller = caller(parts)?;
-        caller.must(Scope::Admin, None)?;
-        Ok(Self(caller))
+        caller(parts)?.must(Scope::Admin, None)?;
+        Ok(Self)
     }
 }

@@ -35,7 +35,10 @@ pub(super) struct Question {
     pub(super) top: Option<usize>,
     /// The date that 去年, 本季度 and the like are counted from: a year, a month or a day
     /// [default: that of the newest document].
-    #[schema(example = "2023-05-04", pattern = "^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")]
+    #[schema(
+        example = "2023-05-04",
+        pattern = "^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+    )]
     pub(super) as_of: Option<String>,
     /// The questions before this one, of which it leaves something out, the latest last.
     #[serde(default)]
@@ -179,7 +182,7 @@ pub(super) async fn written(
 /// Whether whoever asks wants the answer event by event.
 pub(super) fn wants_events(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    accepted.flat_map(|value| value.split(',')).any(|kind| {
-        kind.split(';').next().unwrap_or_default().trim() == "text/event-stream"
-    })
+    accepted
+        .flat_map(|value| value.split(','))
+        .any(|kind| kind.split(';').next().unwrap_or_default().trim() == "text/event-stream")
 }

@@ -19,10 +19,7 @@ use crate::answer::Answered;
 use crate::service::{ApiError, Code, Conversation, Service, Turn, conversations, now, rfc3339};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::new()
-        .routes(routes!(begin))
-        .routes(routes!(show, delete))
-        .routes(routes!(ask))
+    OpenApiRouter::new().routes(routes!(begin)).routes(routes!(show, delete)).routes(routes!(ask))
 }
 
 /// A new conversation.

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use yuanwen_engine::kb::KnowledgeBase;
 use yuanwen_engine::store::Entry;
 
-use super::access::ReadKb;
+use super::access::{ReadKb, WriteKb};
 use super::extract::{Path, Query};
 use super::page::{Paging, page};
 use super::tagged::tagged;
@@ -19,7 +20,7 @@ use crate::service::{ApiError, Service, documents, rfc3339};
 use crate::shapes;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show, remove))
 }
 
 /// A page of the list of documents.
@@ -128,6 +129,9 @@ struct Which {
 
 impl Which {
     fn fits(&self, entry: &Entry) -> bool {
+        if self.state.is_some_and(|state| state != Progress::Searchable) {
+            return false;
+        }
         let Some(wanted) = &self.q else { return true };
         let wanted = wanted.to_lowercase();
         let meta = &entry.meta;
@@ -150,7 +154,7 @@ async fn list(
     Query(which): Query<Which>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let read = move |kb: &yuanwen_engine::kb::KnowledgeBase| {
+    let read = move |kb: &KnowledgeBase| {
         let mut entries = kb.list()?;
         entries.retain(|entry| which.fits(entry));
         entries.sort_by_cached_key(key);
@@ -185,7 +189,34 @@ async fn show(
     Path((_, id)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let read = move |kb: &yuanwen_engine::kb::KnowledgeBase| documents::entry(kb, &id);
+    let read = move |kb: &KnowledgeBase| documents::entry(kb, &id);
     let entry = service.with_kb(&kb, read).await?;
     tagged(&headers, &Document::of(&entry))
+}
+
+/// Remove a document
+///
+/// Questions do not find it any more once this is answered. The file that it was read from stays.
+#[utoipa::path(
+    delete,
+    path = "/kbs/{kb}/documents/{document}",
+    tag = "documents",
+    params(
+        ("kb" = String, Path, description = "The knowledge base"),
+        ("document" = String, Path, description = "The document's id"),
+    ),
+    responses((status = 204, description = "It is gone")),
+)]
+async fn remove(
+    State(service): State<Arc<Service>>,
+    WriteKb(kb): WriteKb,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<StatusCode, ApiError> {
+    let remove = move |kb: &KnowledgeBase| {
+        let entry = documents::entry(kb, &id)?;
+        kb.remove(&entry.path)?;
+        Ok(())
+    };
+    service.with_kb(&kb, remove).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

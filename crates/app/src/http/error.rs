@@ -56,3 +56,8 @@ pub(super) async fn no_route() -> ApiError {
 pub(super) async fn no_method() -> ApiError {
     Code::MethodNotAllowed.into()
 }
+
+/// What a panic outside of the pool gives. The panic hook has logged it.
+pub(super) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    ApiError::new(Code::Internal).into_response()
+}

@@ -70,8 +70,7 @@ async fn tell(service: Arc<Service>, asked: Found, for_llm: bool, events: Sender
         }
     }
     let Answered { id, found: is_found, answer, confidence, explained, ms, .. } = answered;
-    let mut last =
-        Last { id, found: is_found, answer, confidence, explained, ms, llm: None };
+    let mut last = Last { id, found: is_found, answer, confidence, explained, ms, llm: None };
     if for_llm {
         let own = events.clone();
         let each = move |sentence: &_| drop(own.blocking_send(event("sentence", sentence)));

@@ -20,7 +20,7 @@ use crate::service::{ApiError, Code};
 /// The largest JSON that is read.
 pub(crate) const MOST_JSON: usize = 1 << 20;
 /// So long the body of JSON may take to come.
-const SLOWEST: Duration = Duration::from_secs(20);
+pub(super) const SLOWEST: Duration = Duration::from_secs(20);
 
 /// A body of JSON.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -47,9 +47,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// Why a body could not be read.
 fn unread(rejection: &BytesRejection) -> ApiError {
     match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ApiError::new(Code::BodyTooLarge).with("bytes", MOST_JSON)
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(Code::BodyTooLarge).with("bytes", MOST_JSON),
         StatusCode::REQUEST_TIMEOUT => Code::RequestTimeout.into(),
         _ => Code::InvalidJson.into(),
     }

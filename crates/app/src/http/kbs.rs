@@ -168,7 +168,7 @@ async fn list(
 )]
 async fn create(
     State(service): State<Arc<Service>>,
-    Admin(_): Admin,
+    _: Admin,
     Json(new): Json<NewKb>,
 ) -> Result<Response, ApiError> {
     let NewKb { id, name, description } = new;

@@ -85,7 +85,7 @@ async fn answer(
     is_one: bool,
     mut request: Request,
 ) -> Response {
-    let root = link::root(request.headers(), false);
+    let root = link::root(request.headers(), service.settings.tls.is_some());
     // The answer is JSON always: a client need not say that it takes events too.
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static(ACCEPTED));
     let asked = Arc::new(OnceLock::new());

@@ -5,6 +5,8 @@
 
 mod access;
 mod ask;
+mod audit;
+mod auth;
 mod compat;
 mod content;
 mod conversations;
@@ -14,11 +16,15 @@ mod events;
 mod extract;
 mod health;
 mod kbs;
+mod keys;
 mod mcp;
+mod metrics;
+mod observe;
 mod openapi;
 mod page;
 mod range;
 mod read;
+mod repeats;
 mod search;
 mod server;
 mod stream;
@@ -26,14 +32,23 @@ mod tagged;
 
 use std::sync::Arc;
 
+use anyhow::Context;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower::util::option_layer;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::CorsLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::service::Service;
 
 pub(crate) use server::serve;
+
+/// Under which the own interface stands.
+const API: &str = "/api/v1";
 
 /// All routes.
 pub(crate) fn router(service: Arc<Service>) -> anyhow::Result<Router> {
@@ -44,32 +59,67 @@ pub(crate) fn router(service: Arc<Service>) -> anyhow::Result<Router> {
         .merge(read::routes())
         .merge(ask::routes())
         .merge(search::routes())
-        .merge(conversations::routes());
-    let common = openapi::Common::openapi();
-    let routes = OpenApiRouter::with_openapi(common)
+        .merge(conversations::routes())
+        .merge(keys::routes())
+        .merge(audit::routes());
+    let routes = OpenApiRouter::with_openapi(openapi::Common::openapi())
         .merge(health::routes())
+        .merge(metrics::routes())
         .merge(mcp::routes())
         .merge(compat::routes())
         .nest(API, api);
     let (router, api) = routes.split_for_parts();
     let router = router.nest(API, openapi::routes(api)?);
+    Ok(around(router, &service)?.with_state(service))
+}
+
+/// What is done with every request, the last first.
+fn around(
+    router: Router<Arc<Service>>,
+    service: &Arc<Service>,
+) -> anyhow::Result<Router<Arc<Service>>> {
+    let state = || Arc::clone(service);
     Ok(router
-        .layer(axum::middleware::from_fn(open_to_all))
         .fallback(error::no_route)
         .method_not_allowed_fallback(error::no_method)
         .layer(DefaultBodyLimit::max(extract::MOST_JSON))
-        .layer(axum::middleware::from_fn(compat::shaped))
-        .with_state(service))
+        .layer(from_fn_with_state(state(), repeats::once))
+        .layer(from_fn_with_state(state(), auth::admit))
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(from_fn(compat::shaped))
+        .layer(option_layer(cors(&service.settings.cors)?))
+        .layer(from_fn_with_state(state(), observe::observe)))
 }
 
-/// Under which the own interface stands.
-const API: &str = "/api/v1";
-
-async fn open_to_all(
-    mut request: axum::extract::Request,
-    next: axum::middleware::Next,
-) -> axum::response::Response {
-    let address = std::net::IpAddr::from([127, 0, 0, 1]);
-    request.extensions_mut().insert(crate::service::Caller { address, grant: None });
-    next.run(request).await
+/// Which web pages may use the service from a browser.
+fn cors(origins: &[String]) -> anyhow::Result<Option<CorsLayer>> {
+    if origins.is_empty() {
+        return Ok(None);
+    }
+    let origin = |origin: &String| {
+        HeaderValue::try_from(origin).with_context(|| format!("--cors {origin}: no such origin"))
+    };
+    let origins = origins.iter().map(origin).collect::<anyhow::Result<Vec<_>>>()?;
+    let name = HeaderName::from_static;
+    let sent = [
+        header::AUTHORIZATION,
+        header::CONTENT_TYPE,
+        header::IF_MATCH,
+        header::IF_NONE_MATCH,
+        header::RANGE,
+        name("idempotency-key"),
+        name("last-event-id"),
+        name("mcp-protocol-version"),
+        name("mcp-session-id"),
+    ];
+    let shown = [
+        header::ETAG,
+        header::LOCATION,
+        header::RETRY_AFTER,
+        name("mcp-session-id"),
+        name("x-request-id"),
+    ];
+    let methods = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    let cors = CorsLayer::new().allow_origin(origins).allow_methods(methods);
+    Ok(Some(cors.allow_headers(sent).expose_headers(shown)))
 }

@@ -54,7 +54,10 @@ pub(super) fn routes<S>(api: utoipa::openapi::OpenApi) -> anyhow::Result<Router<
     });
     Ok(Router::new()
         .route("/openapi.json", show)
-        .route("/docs", get(async || page("text/html; charset=utf-8", include_str!("../web/docs.html"))))
+        .route(
+            "/docs",
+            get(async || page("text/html; charset=utf-8", include_str!("../web/docs.html"))),
+        )
         .route("/docs.js", get(async || page("text/javascript", include_str!("../web/docs.js"))))
         .route("/docs.css", get(async || page("text/css", include_str!("../web/docs.css"))))
         .with_state(document))

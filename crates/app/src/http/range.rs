@@ -21,7 +21,9 @@ pub(super) fn range(header: Option<&str>, length: u64) -> Asked {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let number = |text: &str| digits(text).then(|| text.parse::<u64>());
     let (from, to) = match (number(first), number(last)) {
-        (Some(Ok(first)), Some(Ok(last))) if first <= last => (first, length.min(last.saturating_add(1))),
+        (Some(Ok(first)), Some(Ok(last))) if first <= last => {
+            (first, length.min(last.saturating_add(1)))
+        }
         (Some(Ok(first)), _) if last.is_empty() => (first, length),
         // The last so many bytes.
         (_, Some(Ok(last))) if first.is_empty() => (length.saturating_sub(last), length),

@@ -136,8 +136,7 @@ async fn blocks(
         let total = document.blocks.len();
         let all = document.blocks.iter().enumerate();
         let (some, next_cursor) = page(all, &paging, |(ordinal, _)| key(*ordinal))?;
-        let numbered =
-            |(ordinal, block)| NumberedBlock { ordinal, block: BlockShape::of(block) };
+        let numbered = |(ordinal, block)| NumberedBlock { ordinal, block: BlockShape::of(block) };
         Ok(Blocks { blocks: some.into_iter().map(numbered).collect(), total, next_cursor })
     };
     tagged(&headers, &service.with_kb(&kb, read).await?)

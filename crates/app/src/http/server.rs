@@ -19,12 +19,15 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 /// So many connections are served at once.
 const MOST: usize = 4096;
 /// So long the headers of a request may take to come, and the next request of a connection.
 const HEADERS: Duration = Duration::from_secs(30);
+/// So long a TLS handshake may take.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 /// So large the headers of a request may be, in bytes and in number.
 const HEADER_BYTES: usize = 32 * 1024;
 const HEADER_LINES: usize = 100;
@@ -36,7 +39,13 @@ const GRACE: Duration = Duration::from_secs(10);
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
 /// Serves until `stop` is done, then lets the requests in flight finish.
-pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    tls: Option<Arc<rustls::ServerConfig>>,
+    router: Router,
+    stop: impl Future<Output = ()>,
+) {
+    let tls = tls.map(TlsAcceptor::from);
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST));
     let mut stop = pin!(stop);
@@ -50,7 +59,8 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
             () = &mut stop => break,
             accepted = accepted => match accepted {
                 Some((place, stream, peer)) => {
-                    let connection = connection(stream, peer, router.clone(), graceful.watcher());
+                    let (router, watcher) = (router.clone(), graceful.watcher());
+                    let connection = connection(stream, tls.clone(), peer, router, watcher);
                     tokio::spawn(async move {
                         connection.await;
                         drop(place);
@@ -67,9 +77,20 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, watcher: Watcher) {
+async fn connection(
+    stream: TcpStream,
+    tls: Option<TlsAcceptor>,
+    peer: SocketAddr,
+    router: Router,
+    watcher: Watcher,
+) {
     let _ = stream.set_nodelay(true);
-    speak(stream, peer, router, watcher).await;
+    let Some(tls) = tls else { return speak(stream, peer, router, watcher).await };
+    match timeout(HANDSHAKE, tls.accept(stream)).await {
+        Ok(Ok(stream)) => speak(stream, peer, router, watcher).await,
+        Ok(Err(error)) => tracing::debug!(%peer, %error, "a TLS handshake failed"),
+        Err(_) => tracing::debug!(%peer, "a TLS handshake took too long"),
+    }
 }
 
 async fn speak<S>(stream: S, peer: SocketAddr, router: Router, watcher: Watcher)

@@ -1,6 +1,7 @@
 //! Asking, as every interface of the service does it.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::Value;
 use yuanwen_engine::answer::Answer;
@@ -25,8 +26,15 @@ impl Service {
         asking: Asking,
     ) -> Result<Found, ApiError> {
         check(&asking)?;
-        let mut found =
-            self.with_kb(kb, move |kb: &KnowledgeBase| Ok(asking.ask(kb)?)).await?;
+        let own = Arc::clone(self);
+        let ask = move |kb: &KnowledgeBase| {
+            let begin = Instant::now();
+            let found = asking.ask(kb);
+            own.metrics.took("ask", begin.elapsed());
+            Ok(found?)
+        };
+        let mut found = self.with_kb(kb, ask).await?;
+        self.metrics.answered(kb.as_str(), found.answered.found);
         found.answered.id = Some(Value::String(random::id("ans")?));
         Ok(found)
     }
@@ -57,7 +65,9 @@ impl Service {
             let llm = own.settings.llm.as_ref()?;
             Some(written::write(llm, &question, &answer, &mut each))
         };
+        let begin = Instant::now();
         let written = self.wait(write).await?;
+        self.metrics.took("llm", begin.elapsed());
         if let Some(error) = written.as_ref().and_then(|written| written.error.as_deref()) {
             tracing::warn!(error, "the language model failed");
         }

@@ -1,6 +1,5 @@
 //! Who asks, and what they may.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -11,9 +10,18 @@ use super::kb_id::KbId;
 
 /// What a key allows. Each allows what those before it allow as well.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    clap::ValueEnum,
 )]
-#[derive(clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Scope {
     /// Ask, search, and read documents
@@ -53,7 +61,6 @@ pub(crate) struct Grant {
 /// Who asks.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
-    pub(crate) address: IpAddr,
     /// The key; `None` where the service has no keys and everybody may do everything.
     pub(crate) grant: Option<Arc<Grant>>,
 }
@@ -97,7 +104,7 @@ mod tests {
         let caller = |scope, only: &[&str]| {
             let only = only.iter().map(|id| kb(id)).collect();
             let grant = Some(Arc::new(Grant { key: "k".to_owned(), scope, only }));
-            Caller { address: IpAddr::from([127, 0, 0, 1]), grant }
+            Caller { grant }
         };
         let (reader, writer) = (caller(Scope::Read, &[]), caller(Scope::Write, &["news"]));
         let (admin, all) = (caller(Scope::Admin, &["news"]), caller(Scope::Admin, &[]));

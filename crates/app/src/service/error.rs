@@ -49,6 +49,7 @@ codes! {
     RequestTimeout "request_timeout" 408 "the body came too slowly; send it without pauses"
     KbExists "kb_exists" 409 "a knowledge base of this id is there already; choose another id"
     KbBusy "kb_busy" 409 "another process is changing this knowledge base; try again when it is done"
+    KbServed "kb_served" 409 "another server serves this knowledge base; stop it, or ask that one"
     KbFixed "kb_fixed" 409 "this server serves one knowledge base; start it with --data DIR to have several"
     IdempotencyRunning "idempotency_running" 409 "the first request with this Idempotency-Key is still at work; try again"
     PreconditionFailed "precondition_failed" 412 "it has changed since this ETag was given out; read it again"
@@ -154,7 +155,10 @@ impl From<Error> for ApiError {
             _ => return Self::internal(error),
         };
         if code.status() >= 500 {
-            tracing::error!(error = format!("{:#}", anyhow::Error::from(error)), "a request failed");
+            tracing::error!(
+                error = format!("{:#}", anyhow::Error::from(error)),
+                "a request failed"
+            );
         }
         Self::new(code)
     }

@@ -6,23 +6,29 @@
 
 mod about;
 mod answers;
+pub(crate) mod audit;
 mod caller;
 pub(crate) mod conversations;
 mod database;
 pub(crate) mod documents;
 mod error;
 mod kb_id;
+pub(crate) mod keys;
+mod limit;
+mod limits;
 mod lock;
+mod metrics;
 mod pool;
 mod random;
 mod registry;
+pub(crate) mod repeats;
 mod time;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -31,17 +37,23 @@ use yuanwen_engine::llm::Llm;
 use yuanwen_engine::sandbox::Reading;
 use yuanwen_engine::store::Entry;
 
-use database::Database;
 use lock::ServingLock;
+use metrics::Metrics;
 use pool::Pool;
 use registry::Registry;
 
 pub(crate) use about::About;
 pub(crate) use answers::LONGEST;
+pub(crate) use audit::{Audit, Audited, Line};
 pub(crate) use caller::{Caller, Grant, Scope};
 pub(crate) use conversations::{Conversation, Turn};
+pub(crate) use database::Database;
 pub(crate) use error::{ApiError, Code};
 pub(crate) use kb_id::{KbId, PATTERN};
+pub(crate) use keys::{Key, Known, NewKey, Presented, Verified};
+pub(crate) use limits::{RateLimits, Who};
+pub(crate) use random::id as random_id;
+pub(crate) use repeats::Kept;
 pub(crate) use time::{now, rfc3339};
 
 /// At most so many pieces of work wait for a disk, a child process or another server at once.
@@ -73,12 +85,28 @@ pub(crate) struct Settings {
     pub(crate) llm: Option<Llm>,
     /// How files are read.
     pub(crate) reading: Reading,
+    /// Certificates and key of the server, for TLS.
+    pub(crate) tls: Option<Arc<rustls::ServerConfig>>,
+    /// Origins of web pages that may use the service.
+    pub(crate) cors: Vec<String>,
+    /// How many requests a second a key or an address may make.
+    pub(crate) rate_limit: Option<u32>,
+    /// What the audit log has.
+    pub(crate) audited: Audited,
+    /// For how many days the audit log is kept.
+    pub(crate) audit_days: u32,
+    /// For how many days conversations are kept.
+    pub(crate) conversation_days: u32,
 }
 
 /// What every route shares.
 pub(crate) struct Service {
     pub(crate) registry: Registry,
-    pub(crate) database: Database,
+    pub(crate) database: Arc<Database>,
+    pub(crate) verified: Verified,
+    pub(crate) limits: RateLimits,
+    pub(crate) audit: Audit,
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) settings: Settings,
     pool: Pool,
     waiting: Arc<Semaphore>,
@@ -94,16 +122,29 @@ impl Service {
             Served::Many(dir) => Registry::many(dir)?,
         };
         let lock = ServingLock::take(served.dir())?;
+        let database = Arc::new(Database::open(served.dir())?);
+        let metrics = Arc::new(Metrics::new());
         let threads = thread::available_parallelism().map_or(2, usize::from);
         Ok(Self {
             registry,
-            database: Database::open(served.dir())?,
+            verified: Verified::default(),
+            limits: RateLimits::new(settings.rate_limit),
+            audit: Audit::new(Arc::clone(&database), settings.audited)?,
+            database,
             settings,
-            pool: Pool::new(threads)?,
+            pool: Pool::new(threads, Arc::clone(&metrics))?,
+            metrics,
             waiting: Arc::new(Semaphore::new(WAITING)),
             drawing: Arc::new(Semaphore::new(threads)),
             _lock: lock,
         })
+    }
+
+    /// Deletes what has been kept for long enough.
+    pub(crate) fn expire(&self) -> Result<(), ApiError> {
+        conversations::expire(&self.database, self.settings.conversation_days)?;
+        audit::expire(&self.database, self.settings.audit_days)?;
+        repeats::expire(&self.database)
     }
 
     /// A knowledge base. Opening it may take seconds: call this in [`Service::compute`].
@@ -179,7 +220,10 @@ impl Service {
             let drawn = own.settings.reading.draw(&name, bytes, page, scale);
             drawn.map_err(|reason| ApiError::new(Code::NotDrawable).with("reason", reason))
         };
-        self.wait(draw).await?
+        let begin = Instant::now();
+        let drawn = self.wait(draw).await?;
+        self.metrics.took("draw", begin.elapsed());
+        drawn
     }
 
     /// How many pieces of work wait for a processor.

@@ -10,11 +10,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Instant;
 
 use anyhow::Context;
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use super::error::{ApiError, Code};
+use super::metrics::Metrics;
 
 /// How many pieces of work may wait.
 const QUEUE: usize = 1024;
@@ -27,11 +30,12 @@ type Job = Box<dyn FnOnce() + Send>;
 pub(crate) struct Pool {
     queue: SyncSender<Job>,
     waiting: Arc<AtomicUsize>,
+    metrics: Arc<Metrics>,
 }
 
 impl Pool {
     /// Starts the threads.
-    pub(crate) fn new(threads: usize) -> anyhow::Result<Self> {
+    pub(crate) fn new(threads: usize, metrics: Arc<Metrics>) -> anyhow::Result<Self> {
         let (queue, jobs) = sync_channel::<Job>(QUEUE);
         let jobs = Arc::new(Mutex::new(jobs));
         let waiting = Arc::new(AtomicUsize::new(0));
@@ -40,7 +44,7 @@ impl Pool {
             let thread = thread::Builder::new().name(NAME.to_owned());
             thread.spawn(move || work(&jobs, &waiting)).context("no thread could be started")?;
         }
-        Ok(Self { queue, waiting })
+        Ok(Self { queue, waiting, metrics })
     }
 
     /// How many pieces of work wait for a thread.
@@ -54,9 +58,11 @@ impl Pool {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ApiError> {
         let (reply, answer) = oneshot::channel();
+        let (span, metrics, begin) = (Span::current(), Arc::clone(&self.metrics), Instant::now());
         let job = Box::new(move || {
             if !reply.is_closed() {
-                let _ = reply.send(catch_unwind(AssertUnwindSafe(work)));
+                metrics.took("queue", begin.elapsed());
+                let _ = reply.send(span.in_scope(|| catch_unwind(AssertUnwindSafe(work))));
             }
         });
         self.waiting.fetch_add(1, Ordering::Relaxed);

@@ -97,7 +97,7 @@ impl Registry {
         if let Some(open) = slot.as_ref() {
             return Ok(Arc::clone(&open.kb));
         }
-        let lock = ServingLock::take(&dir).map_err(ApiError::internal)?;
+        let lock = ServingLock::take(&dir).map_err(|_| ApiError::new(Code::KbServed))?;
         let kb = Arc::new(KnowledgeBase::open(&dir)?);
         *slot = Some(Open { kb: Arc::clone(&kb), _lock: Some(lock) });
         Ok(kb)

@@ -7,6 +7,7 @@ mod models;
 mod mutations;
 mod questions;
 mod sandbox;
+mod serve;
 #[path = "../../../engine/tests/it/server.rs"]
 #[allow(dead_code, reason = "the engine's tests use all of it")]
 mod server;

@@ -144,7 +144,7 @@ async fn retrieve(
             && filter.as_ref().is_none_or(|filter| filter.fits(&one.attributes()))
     });
     found.truncate(top_k);
-    let links = Links::Service { root: link::root(&headers, false), kb };
+    let links = Links::Service { root: link::root(&headers, service.settings.tls.is_some()), kb };
     let records = found.into_iter().map(|one| record(&links, one)).collect();
     let mut response = axum::Json(DifyRecords { records }).into_response();
     response.extensions_mut().insert(asked);

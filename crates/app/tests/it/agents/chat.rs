@@ -12,7 +12,7 @@ fn body(messages: Value) -> Value {
 
 fn ask(served: &Served, messages: Value) -> Value {
     let reply = served.post("/v1/chat/completions", &body(messages));
-    assert_eq!(reply.status, 200, "{}", reply.body);
+    assert_eq!(reply.status, 200, "{}", reply.text());
     reply.json()
 }
 
@@ -25,8 +25,9 @@ fn streamed(served: &Served, mut body: Value) -> (Vec<Value>, String) {
     body["stream"] = json!(true);
     body["stream_options"] = json!({ "include_usage": true });
     let reply = served.post("/v1/chat/completions", &body);
-    assert!(reply.headers.contains("content-type: text/event-stream"), "{}", reply.headers);
-    let data = reply.body.lines().filter_map(|line| line.strip_prefix("data: "));
+    assert_eq!(reply.header("content-type"), "text/event-stream");
+    let text = reply.text();
+    let data = text.lines().filter_map(|line| line.strip_prefix("data: "));
     let mut data: Vec<&str> = data.collect();
     assert_eq!(data.pop(), Some("[DONE]"));
     let chunks: Vec<Value> = data.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -86,8 +87,8 @@ fn earlier_questions_complete_a_later_one_and_nothing_is_made_up() {
         (json!([{ "role": "user", "content": [{ "type": "image_url" }] }]), "must be text"),
     ] {
         let reply = served.post("/v1/chat/completions", &body(messages.clone()));
-        assert_eq!(reply.status, 400, "{messages}: {}", reply.body);
-        assert!(reply.body.contains(expected), "{messages}: {}", reply.body);
+        assert_eq!(reply.status, 400, "{messages}: {}", reply.text());
+        assert!(reply.text().contains(expected), "{messages}: {}", reply.text());
     }
     let mut two = body(json!([{ "role": "user", "content": QUESTION }]));
     two["n"] = json!(2);

@@ -49,7 +49,7 @@ fn texts_become_vectors() {
         (json!({ "input": "甲" }), 400, "missing field `model`"),
     ] {
         let reply = ask(body.clone());
-        assert_eq!(reply.status, status, "{body}: {}", reply.body);
+        assert_eq!(reply.status, status, "{body}: {}", reply.text());
         let error = &reply.json()["error"];
         assert!(error["message"].as_str().unwrap().contains(expected), "{body}: {error}");
         assert_eq!(error["type"], json!("invalid_request_error"));
@@ -121,7 +121,7 @@ fn filters_choose_or_are_refused() {
         (deep, "deep"),
     ] {
         let reply = search(&filters);
-        assert_eq!(reply.status, 400, "{filters}: {}", reply.body);
+        assert_eq!(reply.status, 400, "{filters}: {}", reply.text());
         let message = reply.json()["error"]["message"].clone();
         assert!(message.as_str().unwrap().contains(expected), "{filters}: {message}");
     }

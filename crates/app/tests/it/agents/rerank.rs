@@ -37,7 +37,7 @@ fn texts_are_ordered_by_how_well_they_answer() {
         let mut body = short.clone();
         body[field] = value;
         let reply = served.post("/rerank", &body);
-        assert_eq!(reply.status, 400, "{body}: {}", reply.body);
-        assert!(reply.body.contains(expected), "{body}: {}", reply.body);
+        assert_eq!(reply.status, 400, "{body}: {}", reply.text());
+        assert!(reply.text().contains(expected), "{body}: {}", reply.text());
     }
 }

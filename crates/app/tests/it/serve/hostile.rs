@@ -1,0 +1,99 @@
+//! Requests made to hurt: refused in words, and the server answers the next one.
+
+use std::io::{Read, Write};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::super::{Bench, QUESTION};
+use super::{Reply, Serving, question, small};
+
+fn is_well(server: &Serving) {
+    let reply = server.send("POST", "/api/v1/kbs/kb/ask", &[], &question(QUESTION));
+    assert_eq!(reply.status, 200, "{}", server.said());
+}
+
+#[test]
+fn what_is_too_large_or_no_http_is_refused() {
+    let (_bench, server) = small();
+    let host = format!("host: {}\r\n", server.address);
+    let ask = "POST /api/v1/kbs/kb/ask HTTP/1.1\r\n";
+    let kind = "content-type: application/json\r\n";
+    let large = json!({"question": "x".repeat(2 << 20)}).to_string();
+    let lines: String = (0..300).map(|nth| format!("x-{nth}: y\r\n")).collect();
+    let long = "y".repeat(200_000);
+    let sized = |size: usize, body: &str| {
+        format!("{ask}{host}{kind}content-length: {size}\r\nconnection: close\r\n\r\n{body}")
+    };
+    let cases: Vec<(&str, String, &[u16])> = vec![
+        ("a large body", sized(large.len(), &large), &[413]),
+        ("a body said to be huge", sized(1 << 50, "{}"), &[413]),
+        ("a chunked body without end", format!("{ask}{host}{kind}transfer-encoding: chunked\r\nconnection: close\r\n\r\n{}", "ffff\r\n".to_owned() + &"x".repeat(0xffff) + "\r\n").repeat(1) + &("ffff\r\n".to_owned() + &"x".repeat(0xffff) + "\r\n").repeat(20) + "0\r\n\r\n", &[413, 400]),
+        ("many headers", format!("GET /health HTTP/1.1\r\n{host}{lines}\r\n"), &[431]),
+        ("a long header", format!("GET /health HTTP/1.1\r\n{host}x: {long}\r\n\r\n"), &[431]),
+        ("a long address", format!("GET /{long} HTTP/1.1\r\n{host}\r\n"), &[414, 431]),
+        ("no HTTP", "\u{16}\u{3}\u{1}\0\0 hello\r\n\r\n".to_owned(), &[400]),
+        ("two lengths", format!("{ask}{host}{kind}content-length: 1\r\ncontent-length: 2\r\n\r\n{{}}"), &[400]),
+        ("a wrong length", format!("{ask}{host}{kind}content-length: many\r\n\r\n{{}}"), &[400]),
+        ("no host", format!("GET /api/v1/kbs HTTP/1.1\r\nconnection: close\r\n\r\n"), &[400, 403]),
+        ("deep JSON", { let body = "[".repeat(100_000); sized(body.len(), &body) }, &[400, 422]),
+        ("half a surrogate", { let body = r#"{"question":"\ud800"}"#; sized(body.len(), body) }, &[400]),
+        ("a long idempotency key", format!("{ask}{host}{kind}idempotency-key: {}\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{{}}", "k".repeat(300)), &[400]),
+    ];
+    for (name, bytes, expected) in cases {
+        let Reply { status, .. } = server.raw(bytes.as_bytes());
+        assert!(expected.contains(&status), "{name}: {status}");
+    }
+    is_well(&server);
+}
+
+#[test]
+fn questions_of_any_text_are_answered() {
+    let (_bench, server) = small();
+    for text in ["\0", "\u{FEFF}", "\u{202E}雪岭", "？？？", "' OR 1=1 --", "\"AND OR NOT(", "a:b^2~*", "𠀀𠀁", "2023年13月", "%s%n", "../../etc/passwd", &"雪".repeat(2000), &"雪岭 ".repeat(600)]
+    {
+        let reply = server.send("POST", "/api/v1/kbs/kb/ask", &[], &question(text));
+        assert_eq!(reply.status, 200, "{text:?}: {}", reply.text());
+        let reply = server.send("POST", "/api/v1/kbs/kb/search", &[], &json!({"query": text}));
+        assert_eq!(reply.status, 200, "{text:?}: {}", reply.text());
+    }
+    is_well(&server);
+}
+
+#[test]
+fn a_slow_client_is_let_go_and_holds_nobody_up() {
+    let (_bench, server) = small();
+    let head = format!(
+        "POST /api/v1/kbs/kb/ask HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n\
+         content-length: 100\r\n\r\n{{\"que",
+        server.address
+    );
+    let mut slow: Vec<_> = (0..50).map(|_| server.connect()).collect();
+    for stream in &mut slow {
+        stream.write_all(head.as_bytes()).unwrap();
+    }
+    let begin = Instant::now();
+    is_well(&server);
+    assert!(begin.elapsed() < Duration::from_secs(10));
+    let mut stream = slow.pop().unwrap();
+    let mut text = [0; 12];
+    stream.read_exact(&mut text).unwrap();
+    assert_eq!(&text, b"HTTP/1.1 408");
+}
+
+#[test]
+fn sixty_four_clients_at_once_get_the_same_answer() {
+    let bench = Bench::indexed();
+    let server = Serving::new(&bench, &["--kb", "kb"]);
+    let answer = |server: &Serving| {
+        let reply = server.send("POST", "/api/v1/kbs/kb/ask", &[], &question(QUESTION));
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        super::lasting(reply.json())
+    };
+    let expected = answer(&server);
+    std::thread::scope(|scope| {
+        for _ in 0..64 {
+            scope.spawn(|| (0..4).for_each(|_| assert_eq!(answer(&server), expected)));
+        }
+    });
+}
