@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody};
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
@@ -32,6 +32,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         if !is_json(request.headers()) {
             return Err(Code::UnsupportedMediaType.into());
         }
+        if request.body().size_hint().lower() > MOST_JSON as u64 {
+            return Err(too_large());
+        }
         let bytes = timeout(SLOWEST, Bytes::from_request(request, state)).await;
         let bytes = bytes.map_err(|_| ApiError::new(Code::RequestTimeout))?;
         parse(&bytes.map_err(|rejection| unread(&rejection))?).map(Self)
@@ -47,10 +50,14 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// Why a body could not be read.
 fn unread(rejection: &BytesRejection) -> ApiError {
     match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(Code::BodyTooLarge).with("bytes", MOST_JSON),
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         StatusCode::REQUEST_TIMEOUT => Code::RequestTimeout.into(),
         _ => Code::InvalidJson.into(),
     }
+}
+
+fn too_large() -> ApiError {
+    ApiError::new(Code::BodyTooLarge).with("bytes", MOST_JSON)
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {

@@ -65,7 +65,9 @@ fn wrong_keys_are_refused_and_guessing_is_slowed_down() {
     let other = format!("{}1", &admin[..admin.len() - 1]);
     let wrong = if wrong == admin { other } else { wrong };
     let path = "/api/v1/kbs";
-    for headers in [&[][..], &["authorization: Bearer x"], &["authorization: Basic eA=="], &[&wrong]] {
+    for headers in
+        [&[][..], &["authorization: Bearer x"], &["authorization: Basic eA=="], &[&wrong]]
+    {
         let reply = server.ask("GET", path, headers, b"");
         assert_eq!((reply.status, reply.code().as_str()), (401, "unauthorized"), "{headers:?}");
         assert!(reply.header("www-authenticate").starts_with("Bearer"));
@@ -108,7 +110,7 @@ fn beyond_this_machine_keys_are_needed() {
     assert_eq!(code(&refused), 2);
     assert!(stderr(&refused).contains("yuanwen key create --kb kb"), "{}", stderr(&refused));
     let header = key(&bench, &["--kb", "kb"]);
-    let mut server = Serving::new(&bench, &["--kb", "kb", "--listen", "0.0.0.0:0"]);
+    let mut server = Serving::listening(&bench, "0.0.0.0:0", &["--kb", "kb"]);
     server.address = server.address.replace("0.0.0.0", "127.0.0.1");
     let reply = server.ask("GET", "/api/v1/kbs", &[&header], b"");
     assert_eq!((reply.status, server.get("/api/v1/kbs").status), (200, 401));
@@ -118,9 +120,8 @@ fn beyond_this_machine_keys_are_needed() {
 fn without_keys_web_pages_of_elsewhere_are_kept_out() {
     let bench = Bench::indexed();
     let server = Serving::new(&bench, &["--kb", "kb", "--cors", "https://wiki.example"]);
-    let send = |header: &str| {
-        server.send("POST", "/api/v1/kbs/kb/ask", &[header], &question(QUESTION))
-    };
+    let send =
+        |header: &str| server.send("POST", "/api/v1/kbs/kb/ask", &[header], &question(QUESTION));
     assert_eq!(send("origin: http://localhost:3000").status, 200);
     assert_eq!(send("origin: https://evil.example").code(), "origin_not_allowed");
     let allowed = send("origin: https://wiki.example");

@@ -40,7 +40,12 @@ pub(super) struct Reply {
 impl Serving {
     /// Serves `kb` or `data` of a bench.
     pub(super) fn new(bench: &Bench, args: &[&str]) -> Self {
-        let args = [&["serve", "--listen", "127.0.0.1:0"], args].concat();
+        Self::listening(bench, "127.0.0.1:0", args)
+    }
+
+    /// The same, at an address.
+    fn listening(bench: &Bench, address: &str, args: &[&str]) -> Self {
+        let args = [&["serve", "--listen", address], args].concat();
         let mut child = bench.command(&args).stderr(Stdio::piped()).spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let said: Arc<Mutex<String>> = Arc::default();
@@ -66,7 +71,11 @@ impl Serving {
         let begin = Instant::now();
         while !self.said().contains(text) {
             assert!(begin.elapsed() < PATIENCE, "{}", self.said());
-            assert!(self.child.try_wait().unwrap().is_none() || self.said().contains(text), "{}", self.said());
+            assert!(
+                self.child.try_wait().unwrap().is_none() || self.said().contains(text),
+                "{}",
+                self.said()
+            );
             thread::sleep(Duration::from_millis(10));
         }
     }

@@ -2,7 +2,10 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::sync::Arc;
 
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
 use serde_json::Value;
 
 use super::super::server::Server;
@@ -98,6 +101,44 @@ fn certificates_that_are_none_are_refused_by_name() {
     assert_eq!(code(&output), 1);
     assert!(stderr(&output).contains("cert.pem"), "{}", stderr(&output));
     assert_eq!(code(&bench.run(&["serve", "--kb", "kb", "--tls-cert", "cert.pem"])), 2);
+}
+
+/// A certificate for this machine, made with openssl; `None` where that is not installed.
+fn certificate(bench: &Bench) -> Option<()> {
+    let args = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
+        -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem";
+    let mut openssl = std::process::Command::new("openssl");
+    let done = openssl.args(args.split_whitespace()).current_dir(bench.path("")).output().ok()?;
+    done.status.success().then_some(())
+}
+
+#[test]
+fn tls_is_spoken_where_a_certificate_is_given() {
+    let bench = Bench::indexed();
+    if certificate(&bench).is_none() {
+        eprintln!("skipped: openssl is not installed, which makes the certificate");
+        return;
+    }
+    let args = ["--kb", "kb", "--tls-cert", "cert.pem", "--tls-key", "key.pem"];
+    let server = Serving::new(&bench, &args);
+    assert!(server.said().contains("listening on https://"), "{}", server.said());
+    let mut roots = rustls::RootCertStore::empty();
+    let pem = std::fs::read(bench.path("cert.pem")).unwrap();
+    roots.add(CertificateDer::from_pem_slice(&pem).unwrap()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider);
+    let config = config.with_safe_default_protocol_versions().unwrap();
+    let config = config.with_root_certificates(roots).with_no_client_auth();
+    let name = ServerName::try_from("127.0.0.1").unwrap();
+    let session = rustls::ClientConnection::new(Arc::new(config), name).unwrap();
+    let mut stream = rustls::StreamOwned::new(session, server.connect());
+    let request = format!("GET /health HTTP/1.1\r\nhost: {}\r\n\r\n", server.address);
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut text = [0; 12];
+    stream.read_exact(&mut text).unwrap();
+    assert_eq!(&text, b"HTTP/1.1 200");
+    // Who speaks no TLS gets nothing, and hurts nobody.
+    assert_eq!(server.get("/health").status, 0);
 }
 
 #[test]

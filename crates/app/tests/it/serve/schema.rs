@@ -107,14 +107,34 @@ fn replies_are_as_described() {
         ("patch", kb.into(), "/api/v1/kbs/kb".into(), json!({"name": "n"})),
         ("delete", kb.into(), "/api/v1/kbs/kb".into(), Value::Null),
         ("get", format!("{kb}/documents"), "/api/v1/kbs/kb/documents".into(), Value::Null),
-        ("get", format!("{kb}/documents/{{document}}"), "/api/v1/kbs/kb/documents/1".into(), Value::Null),
-        ("get", format!("{kb}/documents/{{document}}/passages"), "/api/v1/kbs/kb/documents/3/passages".into(), Value::Null),
-        ("get", format!("{kb}/documents/{{document}}/blocks"), "/api/v1/kbs/kb/documents/3/blocks".into(), Value::Null),
+        (
+            "get",
+            format!("{kb}/documents/{{document}}"),
+            "/api/v1/kbs/kb/documents/1".into(),
+            Value::Null,
+        ),
+        (
+            "get",
+            format!("{kb}/documents/{{document}}/passages"),
+            "/api/v1/kbs/kb/documents/3/passages".into(),
+            Value::Null,
+        ),
+        (
+            "get",
+            format!("{kb}/documents/{{document}}/blocks"),
+            "/api/v1/kbs/kb/documents/3/blocks".into(),
+            Value::Null,
+        ),
         ("post", format!("{kb}/ask"), "/api/v1/kbs/kb/ask".into(), explained),
         ("post", format!("{kb}/ask"), "/api/v1/kbs/kb/ask".into(), json!({"question": ""})),
         ("post", format!("{kb}/search"), "/api/v1/kbs/kb/search".into(), json!({"query": "雪岭"})),
         ("post", format!("{kb}/conversations"), "/api/v1/kbs/kb/conversations".into(), json!({})),
-        ("post", format!("{kb}/conversations/{{conversation}}/ask"), format!("{talk}/ask"), question(QUESTION)),
+        (
+            "post",
+            format!("{kb}/conversations/{{conversation}}/ask"),
+            format!("{talk}/ask"),
+            question(QUESTION),
+        ),
         ("get", format!("{kb}/conversations/{{conversation}}"), talk.clone(), Value::Null),
         ("get", "/api/v1/audit".into(), "/api/v1/audit".into(), Value::Null),
         ("get", "/api/v1/keys".into(), "/api/v1/keys".into(), Value::Null),
@@ -152,11 +172,15 @@ fn every_route_asks_who_comes() {
             };
             let expected = if open { 200 } else { 401 };
             assert_eq!(send(&[]), expected, "{method} {route}");
+            count += 1;
+            // Interfaces of others name a knowledge base in the body, or mean all that may be read.
+            if ["/mcp", "/v1/", "/rerank", "/retrieval"].iter().any(|own| route.starts_with(own)) {
+                continue;
+            }
             let status = send(&[&key]);
             // The list of knowledge bases is empty for this key.
             let lists = route == "/api/v1/kbs" && method == "get";
             assert_eq!(status, if open || lists { 200 } else { 403 }, "{method} {route}");
-            count += 1;
         }
     }
     assert!(count > 20, "{count}");
