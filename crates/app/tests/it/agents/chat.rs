@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::served::Served;
-use crate::server::{Server, events};
+use crate::server::{Server, events, reply};
 use crate::{FACT, QUESTION};
 
 fn body(messages: Value) -> Value {
@@ -109,4 +109,16 @@ fn a_language_model_comes_first_and_is_checked() {
     assert!(places.is_sorted(), "{content}");
     assert_eq!(reply["yuanwen"]["llm"]["sentences"][1]["supported"], json!(false));
     assert_eq!(streamed(&served, body(asked)).1, content);
+}
+
+#[test]
+fn a_language_model_that_fails_leaves_the_original_text() {
+    let llm = Server::new(|_| reply(401, &[], "{}"));
+    let served = Served::one(&["--llm", llm.url(), "--llm-model", "m"]);
+    let plain = Served::one(&[]);
+    let asked = json!([{ "role": "user", "content": QUESTION }]);
+    let reply = ask(&served, asked.clone());
+    assert_eq!(text(&reply), text(&ask(&plain, asked.clone())));
+    assert_eq!(reply["yuanwen"]["llm"]["complete"], json!(false));
+    assert_eq!(streamed(&served, body(asked)).1, text(&reply));
 }

@@ -1,5 +1,7 @@
 //! Keys: who is refused, in whose words, and what those who may get to see.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use super::served::Served;
@@ -77,4 +79,35 @@ fn an_agent_sees_what_its_key_is_for() {
     let call = json!({ "jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": params });
     let (_, answer) = ask(&served, "/mcp", &good, &call);
     assert_eq!(answer["result"]["structuredContent"]["found"], json!(true), "{answer}");
+}
+
+#[test]
+fn questions_are_logged_and_counted_whichever_way_they_come() {
+    let served = Served::one(&["--audit", "all"]);
+    let params = json!({ "name": "ask", "arguments": { "question": QUESTION } });
+    let setting = json!({ "top_k": 1 });
+    let messages = json!([{ "role": "user", "content": QUESTION }]);
+    let cases = [
+        ("/mcp", json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params })),
+        (CHAT, json!({ "model": "kb", "messages": messages })),
+        ("/v1/vector_stores/kb/search", json!({ "query": QUESTION })),
+        (
+            "/retrieval",
+            json!({ "knowledge_id": "kb", "query": QUESTION, "retrieval_setting": setting }),
+        ),
+    ];
+    for (path, body) in &cases {
+        assert_eq!(served.post(path, body).status, 200, "{path}");
+    }
+    let lines = || served.get("/api/v1/audit").json()["entries"].as_array().unwrap().clone();
+    let begin = Instant::now();
+    while lines().len() < cases.len() && begin.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    for (line, (path, _)) in lines().iter().rev().zip(&cases) {
+        assert_eq!((&line["path"], &line["question"]), (&json!(path), &json!(QUESTION)), "{line}");
+    }
+    let counts = served.get("/metrics").text();
+    let given = r#"yuanwen_answers_total{kb="kb",outcome="given"} 2"#;
+    assert!(counts.contains(given), "{counts}");
 }

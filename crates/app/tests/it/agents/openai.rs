@@ -76,6 +76,8 @@ fn a_knowledge_base_is_searched_as_a_vector_store() {
     let file = first["file_id"].as_str().unwrap();
     assert_eq!(served.get(&format!("/api/v1/kbs/kb/documents/{file}")).status, 200);
 
+    let sure = json!({ "query": QUESTION, "ranking_options": { "score_threshold": score } });
+    assert_eq!(search(sure).json()["data"].as_array().unwrap().len(), 1);
     let both = json!({ "query": [QUESTION, "谁接通了松涛岛海缆？"] });
     let both = search(both).json();
     let files: Vec<&Value> =
