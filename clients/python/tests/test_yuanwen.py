@@ -89,12 +89,13 @@ class LangChain(Served):
         self.assertIn(FACT, found[0].page_content)
         self.assertEqual(found[0].metadata["doc"], REPORT)
         self.assertEqual(asyncio.run(retriever.ainvoke(QUESTION)), found)
+        self.assertEqual(len(retriever.invoke(QUESTION, k=1)), 1)
         answers = YuanwenRetriever(url=URL, answers=True)
         self.assertIn(FACT, answers.invoke(QUESTION)[0].page_content)
         self.assertEqual(answers.invoke(UNKNOWN), [])
 
 
-@unittest.skipUnless(has("llama_index.core") if has("llama_index") else False, "llama-index-core is not installed")
+@unittest.skipUnless(has("llama_index"), "llama-index-core is not installed")
 class LlamaIndex(Served):
     def test_retrieves(self):
         from yuanwen.llamaindex import YuanwenRetriever

@@ -94,7 +94,7 @@ impl Seen {
 
 /// Whether a route is for questions, which change nothing.
 fn asks(route: &str) -> bool {
-    let is_foreign = ["/mcp", "/v1/", "/rerank", "/retrieval"];
+    let is_foreign = ["/mcp", "/v1/", "/v2/", "/rerank", "/retrieval"];
     route.ends_with("/ask")
         || route.ends_with("/search")
         || is_foreign.iter().any(|begin| route.starts_with(begin))

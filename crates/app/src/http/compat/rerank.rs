@@ -1,4 +1,4 @@
-//! `POST /v1/rerank` and `/rerank`: texts ordered by how well they answer, as Jina's and Cohere's
+//! `POST /v1/rerank`, `/v2/rerank` and `/rerank`: texts ordered by how well they answer, as Jina's and Cohere's
 //! reference has it.
 //!
 //! With a reranker set for the knowledge base, its score goes through the logistic function. Without
@@ -25,7 +25,10 @@ use crate::http::extract::Json;
 use crate::service::{ApiError, Caller, Service};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::new().routes(routes!(rerank)).routes(routes!(rerank_short))
+    OpenApiRouter::new()
+        .routes(routes!(rerank))
+        .routes(routes!(rerank_newer))
+        .routes(routes!(rerank_short))
 }
 
 /// So many texts are taken at once.
@@ -125,6 +128,24 @@ async fn rerank(
     responses((status = 200, description = "The order", body = Reranked)),
 )]
 async fn rerank_short(
+    State(service): State<Arc<Service>>,
+    From(caller): From,
+    Json(wanted): Json<Wanted>,
+) -> Result<axum::Json<Reranked>, ApiError> {
+    answer(&service, &caller, wanted).await
+}
+
+/// Order texts by how well they answer a question
+///
+/// As `/v1/rerank`, where Cohere's newer clients look for it.
+#[utoipa::path(
+    post,
+    path = "/v2/rerank",
+    tag = "rerank",
+    request_body = Wanted,
+    responses((status = 200, description = "The order", body = Reranked)),
+)]
+async fn rerank_newer(
     State(service): State<Arc<Service>>,
     From(caller): From,
     Json(wanted): Json<Wanted>,

@@ -10,7 +10,7 @@ fn texts_are_ordered_by_how_well_they_answer() {
     let served = Served::one(&[]);
     let answer = format!("改造后雪岭基站的下行速率达到{FACT}。");
     let documents = json!(["松涛岛海缆在台风中受损。", answer, { "text": "远山通信的基站。" }]);
-    for path in ["/v1/rerank", "/rerank"] {
+    for path in ["/v1/rerank", "/v2/rerank", "/rerank"] {
         let body = json!({ "model": "kb", "query": QUESTION, "documents": documents });
         let reply = served.post(path, &body).json();
         let results = reply["results"].as_array().unwrap();
