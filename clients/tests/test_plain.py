@@ -41,10 +41,11 @@ class Cohere(unittest.TestCase):
     def test_rerank(self):
         import cohere
 
-        client = cohere.Client(api_key=KEY, base_url=URL)
-        reply = client.rerank(model="yuanwen", query=QUESTION, documents=TEXTS, top_n=1)
-        self.assertEqual(reply.results[0].index, 1)
-        self.assertTrue(0 < reply.results[0].relevance_score <= 1)
+        for client in (cohere.Client, cohere.ClientV2):
+            client = client(api_key=KEY, base_url=URL)
+            reply = client.rerank(model="yuanwen", query=QUESTION, documents=TEXTS, top_n=1)
+            self.assertEqual(reply.results[0].index, 1)
+            self.assertTrue(0 < reply.results[0].relevance_score <= 1)
 
 
 if __name__ == "__main__":

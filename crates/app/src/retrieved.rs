@@ -5,6 +5,8 @@
 //! is never used twice, and the passage's number in it. It holds until the document is replaced or
 //! removed; then it is unknown, and never another passage's.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
@@ -70,9 +72,14 @@ pub(crate) fn nearest(kb: &KnowledgeBase, question: &str, top: usize) -> Result<
 pub(crate) fn passages(kb: &KnowledgeBase, answer: &Answer) -> Result<Vec<Retrieved>> {
     let full = full(&answer.passages);
     let mut out = Vec::with_capacity(answer.passages.len());
+    let mut entries: BTreeMap<u64, Option<Entry>> = BTreeMap::new();
     for ranked in &answer.passages {
         let stored = &ranked.stored;
-        let Some(entry) = kb.entry(stored.version)? else { continue };
+        let entry = match entries.entry(stored.version) {
+            Slot::Occupied(known) => known.get().clone(),
+            Slot::Vacant(slot) => slot.insert(kb.entry(stored.version)?).clone(),
+        };
+        let Some(entry) = entry else { continue };
         out.push(Retrieved {
             id: PassageId { version: stored.version, ordinal: stored.passage.ordinal },
             entry,

@@ -115,7 +115,7 @@ class Client:
     def wait(self, id: str, timeout: float = 300.0) -> Document:
         """Waits until a document answers questions.
 
-        :raises YuanwenError: if it cannot be read, with the code ``document_failed``, or takes
+        :raises YuanwenError: if it cannot be read or was removed, with the code ``document_failed``, or takes
             longer than ``timeout`` seconds, with ``timeout``.
         """
         end = time.monotonic() + timeout
@@ -123,8 +123,8 @@ class Client:
             document = self.document(id)
             if document.state == "searchable":
                 return document
-            if document.state == "failed":
-                reason = document.raw.get("error") or "it cannot be read"
+            if document.state in ("failed", "removed"):
+                reason = document.problem or document.state
                 raise YuanwenError("document_failed", f"{document.name}: {reason}")
             if time.monotonic() >= end:
                 raise YuanwenError("timeout", f"{document.name} is still {document.state}")

@@ -41,20 +41,29 @@ class YuanwenRetriever(BaseRetriever):
         self._client = Client(self.url, self.kb, self.api_key, self.timeout)
 
     def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,
+        k: Optional[int] = None,
     ) -> List[Document]:
-        return self._retrieve(query)
+        return self._retrieve(query, k)
 
     async def _aget_relevant_documents(
-        self, query: str, *, run_manager: AsyncCallbackManagerForRetrieverRun
+        self,
+        query: str,
+        *,
+        run_manager: AsyncCallbackManagerForRetrieverRun,
+        k: Optional[int] = None,
     ) -> List[Document]:
-        return await asyncio.to_thread(self._retrieve, query)
+        return await asyncio.to_thread(self._retrieve, query, k)
 
-    def _retrieve(self, query: str) -> List[Document]:
+    def _retrieve(self, query: str, k: Optional[int]) -> List[Document]:
+        most = self.k if k is None else k
         if not self.answers:
-            return [_document(found) for found in self._client.search(query, self.k)]
+            return [_document(found) for found in self._client.search(query, most)]
         answer = self._client.ask(query, top=1)
-        return [_document(block) for block in answer.blocks[: self.k]] if answer.found else []
+        return [_document(block) for block in answer.blocks[:most]] if answer.found else []
 
 
 def _document(found: Union[Block, Passage]) -> Document:

@@ -82,20 +82,28 @@ class Answer:
 
 @dataclass(frozen=True)
 class Document:
-    """A document of a knowledge base."""
+    """A document of a knowledge base. Pages and title are known once it was read."""
 
     id: str
     name: str
     state: str
     pages: int
     title: Optional[str]
+    problem: Optional[str]
     raw: Json = field(repr=False, compare=False)
 
     @classmethod
     def of(cls, raw: Json) -> "Document":
-        pages = raw.get("pages") or 0
-        state = raw.get("state") or ""
-        return cls(str(raw["id"]), raw["name"], state, pages, raw.get("title"), raw)
+        content = raw.get("content") or raw
+        return cls(
+            str(raw["id"]),
+            raw["name"],
+            raw.get("state") or "",
+            content.get("pages") or 0,
+            content.get("title"),
+            raw.get("problem"),
+            raw,
+        )
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::ACCEPT;
 use axum::response::Response;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
@@ -21,6 +23,9 @@ use super::extract::MOST_JSON;
 use crate::link;
 use crate::mcp::{Agents, Bases, Served};
 use crate::service::{ApiError, KbId, Scope, Service};
+
+/// What the protocol wants clients to accept.
+const ACCEPTED: &str = "application/json, text/event-stream";
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(all)).routes(routes!(one))
@@ -74,8 +79,15 @@ async fn one(
     Ok(answer(service, vec![kb], true, request).await)
 }
 
-async fn answer(service: Arc<Service>, kbs: Vec<KbId>, is_one: bool, request: Request) -> Response {
-    let root = link::root(request.headers(), false);
+async fn answer(
+    service: Arc<Service>,
+    kbs: Vec<KbId>,
+    is_one: bool,
+    mut request: Request,
+) -> Response {
+    let root = link::root(request.headers(), service.settings.tls.is_some());
+    // The answer is JSON always: a client need not say that it takes events too.
+    request.headers_mut().insert(ACCEPT, HeaderValue::from_static(ACCEPTED));
     let asked = Arc::new(OnceLock::new());
     let served = Served { service, kbs, is_one, root, asked: Arc::clone(&asked) };
     let agents = Agents::new(Bases::Served(served));

@@ -38,7 +38,7 @@ use anyhow::Context;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
@@ -90,6 +90,7 @@ fn around(
         .layer(from_fn_with_state(state(), repeats::once))
         .layer(from_fn_with_state(state(), auth::admit))
         .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(from_fn(compat::shaped))
         .layer(option_layer(cors(&service.settings.cors)?))
         .layer(axum::middleware::from_fn(compat::shaped))
         .layer(from_fn_with_state(state(), observe::observe)))

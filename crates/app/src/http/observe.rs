@@ -110,7 +110,10 @@ impl Seen {
 
 /// Whether a route is for questions, which change nothing.
 pub(super) fn is_question(route: &str) -> bool {
-    route.ends_with("/ask") || route.ends_with("/search")
+    let is_foreign = ["/mcp", "/v1/", "/v2/", "/rerank", "/retrieval"];
+    route.ends_with("/ask")
+        || route.ends_with("/search")
+        || is_foreign.iter().any(|begin| route.starts_with(begin))
 }
 
 /// Methods as they are counted: anybody can make up others.

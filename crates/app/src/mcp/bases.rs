@@ -5,6 +5,7 @@
 //! the knowledge base, since `fetch` is called with an id alone.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use serde_json::{Map, Value};
 use yuanwen_engine::kb::KnowledgeBase;
@@ -105,7 +106,20 @@ impl Served {
             let base = Base { kb, links, prefix: (!is_one).then_some(&id) };
             Ok(tools::run(&base, &tool, args))
         };
-        self.service.with_kb(&kb, run).await.map_err(|error| ToolError(error.message))?
+        let begin = Instant::now();
+        let result = self.service.with_kb(&kb, run).await;
+        let result = result.map_err(|error| ToolError(error.message))?;
+        self.count(&kb, begin, &result);
+        result
+    }
+
+    /// Counts an answer as those that are asked for otherwise.
+    fn count(&self, kb: &KbId, begin: Instant, result: &Result<Value, ToolError>) {
+        let found = result.as_ref().ok().and_then(|answer| answer.get("found")?.as_bool());
+        if let Some(found) = found {
+            self.service.metrics.took("ask", begin.elapsed());
+            self.service.metrics.answered(kb.as_str(), found);
+        }
     }
 
     /// The knowledge base that a call is about; takes it out of the arguments.

@@ -18,7 +18,7 @@ use yuanwen_engine::kb::KnowledgeBase;
 
 use super::filter::{Filter, Test};
 use super::said::Texts;
-use super::{named, question, wrong};
+use super::{named, question, said, wrong};
 use crate::http::access::From;
 use crate::http::ask::Questioned;
 use crate::http::extract::Json;
@@ -38,6 +38,7 @@ const MOST_CONDITIONS: usize = 100;
 #[schema(as = DifyRetrieval)]
 struct Wanted {
     /// The id of a knowledge base, or `yuanwen` for the only one.
+    #[schema(example = "yuanwen")]
     knowledge_id: String,
     /// The question.
     #[schema(max_length = 2000, pattern = "\\S")]
@@ -50,8 +51,9 @@ struct Wanted {
 #[schema(as = DifySetting)]
 struct Setting {
     /// How many passages to give at most.
-    #[schema(minimum = 1, maximum = 100)]
-    top_k: usize,
+    #[serde(deserialize_with = "said::count")]
+    #[schema(value_type = usize, minimum = 1, maximum = 100)]
+    top_k: Option<usize>,
     /// Passages below are left out, 0 to 1.
     score_threshold: Option<f64>,
 }
@@ -63,6 +65,7 @@ struct Conditions {
     /// `and` or `or` [default: and].
     logical_operator: Option<Joined>,
     #[serde(default)]
+    #[schema(required = false, max_items = 100)]
     conditions: Vec<Condition>,
 }
 
@@ -82,6 +85,9 @@ struct Condition {
     name: Texts,
     /// contains, not contains, start with, end with, is, is not, in, not in, empty, not empty, =,
     /// ≠, >, <, ≥, ≤, before, after.
+    #[schema(
+        pattern = "^(contains|not contains|start with|end with|is|is not|in|not in|empty|not empty|=|≠|>|<|≥|≤|before|after)$"
+    )]
     comparison_operator: String,
     /// A text, a number or a list of texts.
     #[serde(default)]
@@ -125,9 +131,9 @@ async fn retrieve(
     let kb = named(&service, &caller, "knowledge_id", &wanted.knowledge_id)?;
     question("query", &wanted.query)?;
     let Setting { top_k, score_threshold } = wanted.retrieval_setting;
-    if !(1..=MOST).contains(&top_k) {
+    let Some(top_k @ 1..=MOST) = top_k else {
         return Err(wrong("top_k", format!("give a number from 1 to {MOST}")));
-    }
+    };
     let filter = wanted.metadata_condition.map(filter).transpose()?;
     let asked = Questioned(wanted.query.clone());
     let query = wanted.query;
@@ -138,7 +144,7 @@ async fn retrieve(
             && filter.as_ref().is_none_or(|filter| filter.fits(&one.attributes()))
     });
     found.truncate(top_k);
-    let links = Links::Service { root: link::root(&headers, false), kb };
+    let links = Links::Service { root: link::root(&headers, service.settings.tls.is_some()), kb };
     let records = found.into_iter().map(|one| record(&links, one)).collect();
     let mut response = axum::Json(DifyRecords { records }).into_response();
     response.extensions_mut().insert(asked);

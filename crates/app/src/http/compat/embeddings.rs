@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use yuanwen_engine::kb::KnowledgeBase;
 
-use super::{amount, named, wrong};
+use super::{amount, named, said, wrong};
 use crate::http::access::From;
 use crate::http::extract::Json;
 use crate::service::{ApiError, Service};
@@ -35,6 +35,7 @@ const LONGEST: usize = 32_768;
 #[schema(as = EmbeddingRequest)]
 struct Wanted {
     /// A knowledge base's id, or `yuanwen` for the only one.
+    #[schema(example = "yuanwen")]
     model: String,
     /// A text, or a list of texts.
     #[schema(schema_with = input)]
@@ -45,6 +46,7 @@ struct Wanted {
     #[schema(required = false)]
     encoding_format: Encoding,
     /// The length of the vectors; only that of the model can be had.
+    #[serde(default, deserialize_with = "said::count")]
     dimensions: Option<usize>,
 }
 

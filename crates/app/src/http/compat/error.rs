@@ -39,7 +39,7 @@ impl Shape {
     fn of(path: &str) -> Option<Self> {
         match path {
             "/retrieval" => Some(Self::Dify),
-            "/rerank" => Some(Self::OpenAi),
+            "/rerank" | "/v2/rerank" => Some(Self::OpenAi),
             path if path == "/v1" || path.starts_with("/v1/") => Some(Self::OpenAi),
             _ => None,
         }

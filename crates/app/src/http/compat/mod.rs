@@ -53,20 +53,16 @@ fn named(
     name: &str,
 ) -> Result<KbId, ApiError> {
     let mut kbs = readable(service, caller)?;
-    if let Some(at) = kbs.iter().position(|kb| kb.as_str() == name) {
+    let own = kbs.iter().position(|kb| kb.as_str() == name);
+    if let Some(at) = own.or((name == ONLY && kbs.len() == 1).then_some(0)) {
         return Ok(kbs.swap_remove(at));
     }
-    match (name, kbs.len()) {
-        (ONLY, 1) => Ok(kbs.swap_remove(0)),
-        _ => {
-            let ids: Vec<&str> = kbs.iter().map(KbId::as_str).collect();
-            let reason = match ids.as_slice() {
-                [] => "there is none that this key may read".to_owned(),
-                ids => format!("{name:?} is none of {}", ids.join(", ")),
-            };
-            Err(ApiError::new(Code::KbNotFound).with("field", field).with("reason", reason))
-        }
+    if let Some(id) = KbId::new(name).filter(|_| name != ONLY || kbs.is_empty()) {
+        caller.must(Scope::Read, Some(&id))?;
     }
+    let ids: Vec<&str> = kbs.iter().map(KbId::as_str).collect();
+    let reason = format!("{name:?} is none of {}", ids.join(", "));
+    Err(ApiError::new(Code::KbNotFound).with("field", field).with("reason", reason))
 }
 
 /// An error about a field of the body.

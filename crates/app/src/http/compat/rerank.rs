@@ -1,4 +1,4 @@
-//! `POST /v1/rerank` and `/rerank`: texts ordered by how well they answer, as Jina's and Cohere's
+//! `POST /v1/rerank`, `/v2/rerank` and `/rerank`: texts ordered by how well they answer, as Jina's and Cohere's
 //! reference has it.
 //!
 //! With a reranker set for the knowledge base, its score goes through the logistic function. Without
@@ -18,14 +18,17 @@ use yuanwen_engine::answer::AskOptions;
 use yuanwen_engine::kb::KnowledgeBase;
 use yuanwen_engine::text::normalize::folded;
 
-use super::{amount, named, question, wrong};
+use super::{amount, named, question, said, wrong};
 use crate::answer::rounded;
 use crate::http::access::From;
 use crate::http::extract::Json;
 use crate::service::{ApiError, Caller, Service};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::new().routes(routes!(rerank)).routes(routes!(rerank_short))
+    OpenApiRouter::new()
+        .routes(routes!(rerank))
+        .routes(routes!(rerank_newer))
+        .routes(routes!(rerank_short))
 }
 
 /// So many texts are taken at once.
@@ -36,14 +39,16 @@ const MOST: usize = 1000;
 #[schema(as = RerankRequest)]
 struct Wanted {
     /// A knowledge base's id, or `yuanwen` for the only one.
+    #[schema(example = "yuanwen")]
     model: String,
     /// The question.
     #[schema(max_length = 2000, pattern = "\\S")]
     query: String,
     /// The texts, as they are or as objects with `text`.
-    #[schema(max_items = 1000)]
+    #[schema(min_items = 1, max_items = 1000)]
     documents: Vec<Document>,
     /// How many to give at most [default: all].
+    #[serde(default, deserialize_with = "said::count")]
     #[schema(minimum = 1)]
     top_n: Option<usize>,
     /// Whether to give the texts back [default: true].
@@ -123,6 +128,24 @@ async fn rerank(
     responses((status = 200, description = "The order", body = Reranked)),
 )]
 async fn rerank_short(
+    State(service): State<Arc<Service>>,
+    From(caller): From,
+    Json(wanted): Json<Wanted>,
+) -> Result<axum::Json<Reranked>, ApiError> {
+    answer(&service, &caller, wanted).await
+}
+
+/// Order texts by how well they answer a question
+///
+/// As `/v1/rerank`, where Cohere's newer clients look for it.
+#[utoipa::path(
+    post,
+    path = "/v2/rerank",
+    tag = "rerank",
+    request_body = Wanted,
+    responses((status = 200, description = "The order", body = Reranked)),
+)]
+async fn rerank_newer(
     State(service): State<Arc<Service>>,
     From(caller): From,
     Json(wanted): Json<Wanted>,

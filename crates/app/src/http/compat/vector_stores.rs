@@ -12,18 +12,21 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{
+    ArrayBuilder, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use yuanwen_engine::kb::KnowledgeBase;
 
 use super::filter::{Filter, Test};
 use super::said::Texts;
-use super::{named, question, wrong};
+use super::{named, question, said, wrong};
 use crate::http::access::From;
 use crate::http::ask::Questioned;
 use crate::http::extract::{Json, Path};
 use crate::retrieved::{self, MOST, Retrieved};
-use crate::service::{ApiError, Service, documents};
+use crate::service::{ApiError, LONGEST, Service, documents};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(search))
@@ -43,13 +46,15 @@ const WIDEST: usize = 100;
 #[schema(as = VectorStoreSearch)]
 struct Wanted {
     /// A query, or several.
+    #[schema(schema_with = queries)]
     query: Texts,
     /// How many results to give at most [default: 10].
+    #[serde(default, deserialize_with = "said::count")]
     #[schema(minimum = 1, maximum = 50)]
     max_num_results: Option<usize>,
     /// Conditions on attributes: `{"type": "eq", "key": "kind", "value": "report"}` with eq, ne,
     /// gt, gte, lt, lte, in, nin; joined by `{"type": "and", "filters": […]}` or `or`.
-    #[schema(value_type = Option<Object>)]
+    #[schema(schema_with = described, required = false)]
     filters: Option<Value>,
     ranking_options: Option<Ranking>,
 }
@@ -173,6 +178,39 @@ fn merged(kb: &KnowledgeBase, queries: &[String]) -> yuanwen_engine::Result<Vec<
         out.sort_by(|one, other| other.score.total_cmp(&one.score));
     }
     Ok(out)
+}
+
+/// The queries as they are described.
+fn queries() -> Schema {
+    let text = || {
+        let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some("\\S"));
+        text.max_length(Some(LONGEST))
+    };
+    let list = ArrayBuilder::new().items(text()).min_items(Some(1)).max_items(Some(MOST_QUERIES));
+    OneOfBuilder::new().item(text()).item(list).into()
+}
+
+/// A filter as it is described, one level deep; the reference tells the rest.
+fn described() -> Schema {
+    let one_of = |names: &[&str]| {
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names.to_vec()))
+    };
+    let comparison = || {
+        let scalar = [Type::String, Type::Number, Type::Boolean];
+        ObjectBuilder::new()
+            .property("type", one_of(&["eq", "ne", "gt", "gte", "lt", "lte"]))
+            .property("key", ObjectBuilder::new().schema_type(Type::String))
+            .property("value", ObjectBuilder::new().schema_type(SchemaType::from_iter(scalar)))
+            .required("type")
+            .required("key")
+            .required("value")
+    };
+    let compound = ObjectBuilder::new()
+        .property("type", one_of(&["and", "or"]))
+        .property("filters", ArrayBuilder::new().items(comparison()).max_items(Some(WIDEST)))
+        .required("type")
+        .required("filters");
+    OneOfBuilder::new().item(comparison()).item(compound).into()
 }
 
 /// Reads a filter (OpenAI API reference, "Comparison filter" and "Compound filter").

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::served::Served;
-use crate::server::{Server, events};
+use crate::server::{Server, events, reply};
 use crate::{FACT, QUESTION};
 
 fn body(messages: Value) -> Value {
@@ -12,7 +12,7 @@ fn body(messages: Value) -> Value {
 
 fn ask(served: &Served, messages: Value) -> Value {
     let reply = served.post("/v1/chat/completions", &body(messages));
-    assert_eq!(reply.status, 200, "{}", reply.body);
+    assert_eq!(reply.status, 200, "{}", reply.text());
     reply.json()
 }
 
@@ -25,8 +25,9 @@ fn streamed(served: &Served, mut body: Value) -> (Vec<Value>, String) {
     body["stream"] = json!(true);
     body["stream_options"] = json!({ "include_usage": true });
     let reply = served.post("/v1/chat/completions", &body);
-    assert!(reply.headers.contains("content-type: text/event-stream"), "{}", reply.headers);
-    let data = reply.body.lines().filter_map(|line| line.strip_prefix("data: "));
+    assert_eq!(reply.header("content-type"), "text/event-stream");
+    let text = reply.text();
+    let data = text.lines().filter_map(|line| line.strip_prefix("data: "));
     let mut data: Vec<&str> = data.collect();
     assert_eq!(data.pop(), Some("[DONE]"));
     let chunks: Vec<Value> = data.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -86,8 +87,8 @@ fn earlier_questions_complete_a_later_one_and_nothing_is_made_up() {
         (json!([{ "role": "user", "content": [{ "type": "image_url" }] }]), "must be text"),
     ] {
         let reply = served.post("/v1/chat/completions", &body(messages.clone()));
-        assert_eq!(reply.status, 400, "{messages}: {}", reply.body);
-        assert!(reply.body.contains(expected), "{messages}: {}", reply.body);
+        assert_eq!(reply.status, 400, "{messages}: {}", reply.text());
+        assert!(reply.text().contains(expected), "{messages}: {}", reply.text());
     }
     let mut two = body(json!([{ "role": "user", "content": QUESTION }]));
     two["n"] = json!(2);
@@ -108,4 +109,16 @@ fn a_language_model_comes_first_and_is_checked() {
     assert!(places.is_sorted(), "{content}");
     assert_eq!(reply["yuanwen"]["llm"]["sentences"][1]["supported"], json!(false));
     assert_eq!(streamed(&served, body(asked)).1, content);
+}
+
+#[test]
+fn a_language_model_that_fails_leaves_the_original_text() {
+    let llm = Server::new(|_| reply(401, &[], "{}"));
+    let served = Served::one(&["--llm", llm.url(), "--llm-model", "m"]);
+    let plain = Served::one(&[]);
+    let asked = json!([{ "role": "user", "content": QUESTION }]);
+    let reply = ask(&served, asked.clone());
+    assert_eq!(text(&reply), text(&ask(&plain, asked.clone())));
+    assert_eq!(reply["yuanwen"]["llm"]["complete"], json!(false));
+    assert_eq!(streamed(&served, body(asked)).1, text(&reply));
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::served::{Reply, Served};
+use super::served::Served;
+use crate::serve::Reply;
 use crate::{FACT, QUESTION};
 
 fn request(served: &Served, path: &str, method: &str, params: Value) -> Reply {
@@ -18,7 +19,7 @@ fn request(served: &Served, path: &str, method: &str, params: Value) -> Reply {
 fn call(served: &Served, path: &str, tool: &str, arguments: Value) -> Value {
     let params = json!({ "name": tool, "arguments": arguments });
     let reply = request(served, path, "tools/call", params);
-    assert_eq!(reply.status, 200, "{}", reply.body);
+    assert_eq!(reply.status, 200, "{}", reply.text());
     reply.json()["result"].take()
 }
 
@@ -32,8 +33,8 @@ fn an_agent_is_greeted_and_asks() {
     });
     for path in ["/mcp", "/mcp/kb"] {
         let greeted = request(&served, path, "initialize", hello.clone());
-        assert_eq!(greeted.status, 200, "{}", greeted.body);
-        assert!(!greeted.headers.contains("mcp-session-id"), "{}", greeted.headers);
+        assert_eq!(greeted.status, 200, "{}", greeted.text());
+        assert_eq!(greeted.header("mcp-session-id"), "");
         assert_eq!(greeted.json()["result"]["serverInfo"]["name"], json!("yuanwen"));
         let answer = call(&served, path, "ask", json!({ "question": QUESTION }));
         let content = &answer["structuredContent"];
@@ -44,7 +45,7 @@ fn an_agent_is_greeted_and_asks() {
         let root = format!("http://{}/api/v1/kbs/kb/documents/", served.address());
         assert!(url.starts_with(&root), "{url}");
         let path = url.strip_prefix(&format!("http://{}", served.address())).unwrap();
-        assert!(served.get(path).body.contains(FACT));
+        assert!(served.get(path).text().contains(FACT));
     }
     let notified = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
     let headers = ["content-type: application/json", "accept: application/json, text/event-stream"];

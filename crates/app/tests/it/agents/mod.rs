@@ -2,6 +2,7 @@
 
 mod chat;
 mod dify;
+mod keys;
 mod mcp;
 mod openai;
 mod rerank;

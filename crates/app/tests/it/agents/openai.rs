@@ -49,7 +49,7 @@ fn texts_become_vectors() {
         (json!({ "input": "甲" }), 400, "missing field `model`"),
     ] {
         let reply = ask(body.clone());
-        assert_eq!(reply.status, status, "{body}: {}", reply.body);
+        assert_eq!(reply.status, status, "{body}: {}", reply.text());
         let error = &reply.json()["error"];
         assert!(error["message"].as_str().unwrap().contains(expected), "{body}: {error}");
         assert_eq!(error["type"], json!("invalid_request_error"));
@@ -76,6 +76,8 @@ fn a_knowledge_base_is_searched_as_a_vector_store() {
     let file = first["file_id"].as_str().unwrap();
     assert_eq!(served.get(&format!("/api/v1/kbs/kb/documents/{file}")).status, 200);
 
+    let sure = json!({ "query": QUESTION, "ranking_options": { "score_threshold": score } });
+    assert_eq!(search(sure).json()["data"].as_array().unwrap().len(), 1);
     let both = json!({ "query": [QUESTION, "谁接通了松涛岛海缆？"] });
     let both = search(both).json();
     let files: Vec<&Value> =
@@ -121,7 +123,7 @@ fn filters_choose_or_are_refused() {
         (deep, "deep"),
     ] {
         let reply = search(&filters);
-        assert_eq!(reply.status, 400, "{filters}: {}", reply.body);
+        assert_eq!(reply.status, 400, "{filters}: {}", reply.text());
         let message = reply.json()["error"]["message"].clone();
         assert!(message.as_str().unwrap().contains(expected), "{filters}: {message}");
     }

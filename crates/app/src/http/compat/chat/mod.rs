@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{amount, named, question, wrong};
+use super::{amount, named, question, said, wrong};
 use crate::asking::{Asking, Found};
 use crate::http::access::From;
 use crate::http::ask::Questioned;
@@ -42,14 +42,16 @@ const MOST_BEFORE: usize = 8;
 #[schema(as = ChatRequest)]
 struct Wanted {
     /// A knowledge base's id, or `yuanwen` for the only one.
+    #[schema(example = "yuanwen")]
     model: String,
     messages: Vec<Message>,
     /// Whether to send the reply piece by piece [default: false].
     stream: Option<bool>,
     stream_options: Option<StreamOptions>,
     /// How many replies; there is only one.
+    #[serde(default, deserialize_with = "said::count")]
     #[schema(minimum = 1, maximum = 1)]
-    n: Option<u32>,
+    n: Option<usize>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
