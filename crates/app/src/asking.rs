@@ -42,7 +42,8 @@ impl Asking {
         let before: Vec<&str> = self.before.iter().map(String::as_str).collect();
         let completed = kb.understand_after(&before, &self.question)?;
         let asked = completed.as_deref().unwrap_or(&self.question);
-        let found = kb.ask(asked, &AskOptions { top: seen, as_of: self.as_of })?;
+        let found =
+            kb.ask(asked, &AskOptions { top: seen, as_of: self.as_of, ..AskOptions::default() })?;
         let mut answered = Answered::new(kb, &found, true)?;
         answered.passages.truncate(listed);
         answered.explained = self.explain.then(|| Explained::new(&found));

@@ -8,6 +8,7 @@ mod asking;
 mod cli;
 mod commands;
 mod document;
+mod evaluated;
 mod explained;
 mod fail;
 mod http;

@@ -64,7 +64,7 @@ pub(crate) struct Retrieved {
 
 /// The passages nearest to a question, best first.
 pub(crate) fn nearest(kb: &KnowledgeBase, question: &str, top: usize) -> Result<Vec<Retrieved>> {
-    let answer = kb.ask(question, &AskOptions { top, as_of: None })?;
+    let answer = kb.ask(question, &AskOptions { top, ..AskOptions::default() })?;
     passages(kb, &answer)
 }
 

@@ -7,15 +7,14 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use serde::Serialize;
-use yuanwen_engine::answer::{Answer, AskOptions};
 use yuanwen_engine::eval::{
-    Answered, Block, Change, Comparison, Id, Question, Report, calibrate, compare, load_answers,
+    Answered, Change, Comparison, Id, Question, Report, calibrate, compare, load_answers,
     load_gold, score,
 };
 use yuanwen_engine::kb::KnowledgeBase;
 
-use crate::answer::rounded;
 use crate::cli::Eval;
+use crate::evaluated::ask;
 use crate::fail::{Done, wrong_use};
 use crate::{output, report};
 
@@ -106,50 +105,4 @@ fn unanswerable(
     let questions = load_gold(open(path)?).with_context(|| path.display().to_string())?;
     let answers = ask(kb, questions.iter().collect(), true)?;
     Ok((questions, answers))
-}
-
-/// Answers questions.
-fn ask(
-    kb: &KnowledgeBase,
-    labelled: Vec<&Question>,
-    with_evidence: bool,
-) -> anyhow::Result<HashMap<Id, Answered>> {
-    let texts: Vec<&str> = labelled.iter().map(|question| question.question.as_str()).collect();
-    let answers = kb.batch(&texts, &AskOptions::default());
-    let answered = labelled.iter().zip(answers).map(|(question, answer)| {
-        let answer = answer.with_context(|| format!("question {}", question.id))?;
-        Ok((question.id, answered(question.id, &answer, with_evidence)))
-    });
-    answered.collect()
-}
-
-/// An answer as a record; with what its confidence is made of where that is to be learned from.
-fn answered(id: Id, answer: &Answer, with_evidence: bool) -> Answered {
-    let texts: Vec<&str> = answer.blocks.iter().map(|block| block.text.as_str()).collect();
-    let block =
-        |doc: &str, page, text: &str| Block { doc: doc.to_owned(), page, text: text.to_owned() };
-    Answered {
-        id,
-        found: answer.found,
-        confidence: Some(rounded(f64::from(answer.confidence))),
-        evidence: answer
-            .evidence
-            .named()
-            .into_iter()
-            .filter(|_| with_evidence)
-            .map(|(name, value)| (name.to_owned(), rounded(value)))
-            .collect(),
-        answer: texts.join("\n"),
-        blocks: answer
-            .blocks
-            .iter()
-            .map(|found| block(&found.name, found.page, &found.text))
-            .collect(),
-        passages: answer
-            .passages
-            .iter()
-            .map(|ranked| &ranked.stored)
-            .map(|stored| block(&stored.name, stored.passage.page, &stored.passage.text))
-            .collect(),
-    }
 }

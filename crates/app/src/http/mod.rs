@@ -12,8 +12,10 @@ mod content;
 mod conversations;
 mod documents;
 mod error;
+mod evaluations;
 mod events;
 mod extract;
+mod feedback;
 mod health;
 mod kbs;
 mod keys;
@@ -27,6 +29,7 @@ mod read;
 mod repeats;
 mod search;
 mod server;
+mod settings;
 mod stream;
 mod tagged;
 mod uploads;
@@ -63,6 +66,9 @@ pub(crate) fn router(service: Arc<Service>) -> anyhow::Result<Router> {
         .merge(read::routes())
         .merge(ask::routes())
         .merge(search::routes())
+        .merge(feedback::routes())
+        .merge(settings::routes())
+        .merge(evaluations::routes())
         .merge(conversations::routes())
         .merge(keys::routes())
         .merge(audit::routes());

@@ -35,6 +35,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     tags(
         (name = "questions", description = "Ask, and search"),
         (name = "conversations", description = "Questions that leave out what was said before"),
+        (name = "feedback", description = "What people say about answers, and what comes of it"),
+        (name = "evaluations", description = "Labelled questions, answered and scored"),
         (name = "knowledge bases"),
         (name = "documents", description = "Documents, as they are and as they were read"),
         (name = "agents", description = "The Model Context Protocol"),

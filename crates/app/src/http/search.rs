@@ -119,7 +119,7 @@ async fn search(
     }
     let asked = Questioned(query.clone());
     let find = move |kb: &KnowledgeBase| {
-        let answer = kb.ask(&query, &AskOptions { top, as_of: None })?;
+        let answer = kb.ask(&query, &AskOptions { top, ..AskOptions::default() })?;
         let hits = answer.passages.iter().map(|ranked| Hit::of(kb, ranked));
         let ms = (answer.millis * 100.0).round() / 100.0;
         Ok(SearchResults { passages: hits.collect::<Result<_, ApiError>>()?, ms })

@@ -94,7 +94,7 @@ fn ask(base: &Base<'_>, args: &Ask) -> Result<Value, ToolError> {
     let as_of = arguments::as_of(args.as_of.as_deref())?;
     let completed = base.kb.understand_after(&before, question)?;
     let asked = completed.as_deref().unwrap_or(question);
-    let answer = base.kb.ask(asked, &AskOptions { top, as_of })?;
+    let answer = base.kb.ask(asked, &AskOptions { top, as_of, ..AskOptions::default() })?;
     let mut out = json!({
         "found": answer.found,
         "confidence": rounded(f64::from(answer.confidence)),

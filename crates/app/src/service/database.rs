@@ -57,6 +57,14 @@ CREATE TABLE audit (
     question TEXT
 );
 CREATE INDEX audit_at ON audit (at);
+CREATE TABLE evaluations (
+    id TEXT PRIMARY KEY,
+    kb TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    report TEXT NOT NULL         -- JSON
+);
+CREATE INDEX evaluations_kb ON evaluations (kb, created);
 CREATE TABLE repeats (
     id BLOB PRIMARY KEY,         -- of caller, method, path and Idempotency-Key
     request BLOB NOT NULL,       -- hash of the body

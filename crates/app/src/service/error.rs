@@ -50,6 +50,10 @@ codes! {
     OriginalNotFound "original_not_found" 404 "the copy of the file is lost; run `yuanwen check`, or add the file again"
     ConversationNotFound "conversation_not_found" 404 "there is no such conversation, or it has expired; begin a new one"
     ConversationFull "conversation_full" 409 "the conversation has 1,000 questions; begin a new one"
+    FeedbackNotFound "feedback_not_found" 404 "there is no such feedback; GET /api/v1/kbs/{kb}/feedback lists it"
+    NotRatable "not_ratable" 422 "this cannot be rated; the details say why"
+    NotInDocument "not_in_document" 422 "the text does not stand in that document; quote it as it stands there"
+    EvaluationNotFound "evaluation_not_found" 404 "there is no such evaluation; GET /api/v1/kbs/{kb}/evaluations lists them"
     KeyNotFound "key_not_found" 404 "there is no such key; GET /api/v1/keys lists them"
     MethodNotAllowed "method_not_allowed" 405 "this address knows other methods; the header Allow lists them"
     RequestTimeout "request_timeout" 408 "the body came too slowly; send it without pauses"
@@ -152,11 +156,16 @@ impl From<Error> for ApiError {
             Error::Store(StoreError::Unknown { what, .. }) => match *what {
                 "version" => Code::VersionNotFound,
                 "job" => Code::JobNotFound,
+                "rating" => Code::FeedbackNotFound,
                 _ => Code::DocumentNotFound,
             },
             Error::Store(StoreError::BadName { why, .. }) => {
                 return Self::new(Code::InvalidName).with("reason", *why);
             }
+            Error::Store(StoreError::NotRatable(why)) => {
+                return Self::new(Code::NotRatable).with("reason", *why);
+            }
+            Error::Store(StoreError::NotInDocument { .. }) => Code::NotInDocument,
             Error::Store(StoreError::TooLarge { most }) => {
                 return Self::new(Code::BodyTooLarge).with("bytes", *most);
             }

@@ -49,11 +49,13 @@ pub struct AskOptions {
     /// The date that 去年, 本季度 and the like are counted from; `None` for that of the newest
     /// document.
     pub as_of: Option<Date>,
+    /// Whether ratings of earlier answers count.
+    pub rated: bool,
 }
 
 impl Default for AskOptions {
     fn default() -> Self {
-        Self { top: 10, as_of: None }
+        Self { top: 10, as_of: None, rated: true }
     }
 }
 
@@ -72,6 +74,8 @@ pub struct Answer {
     pub passages: Vec<Ranked>,
     /// Typos that were corrected for it.
     pub corrected: Vec<Correction>,
+    /// The rating that says that the blocks are right, if there is one.
+    pub rating: Option<u64>,
     /// How long it took, in milliseconds.
     pub millis: f64,
 }
@@ -158,6 +162,7 @@ fn answer_each(
         blocks,
         passages: ranked,
         corrected: Vec::new(),
+        rating: None,
         millis: begin.elapsed().as_secs_f64() * 1000.0,
     })
 }
@@ -177,7 +182,8 @@ fn answer_one(
     if let Some((place, part)) = rows::instead(query, ranked, &chosen) {
         let stored = &ranked[place].stored;
         let context = units::Context::around(stored, query.several, passages)?;
-        if let Some(row) = select::row(asked, &context, part) {
+        let row = select::row(asked, &context, part);
+        if let Some(row) = row.filter(|row| !is_sunk(query, &row.block)) {
             let mut ranked = ranked.to_vec();
             ranked[..=place].rotate_right(1);
             let evidence = evidence::of(asked, &ranked, &row, all);
@@ -185,7 +191,16 @@ fn answer_one(
         }
     }
     let evidence = evidence::of(asked, ranked, &chosen, all);
+    if is_sunk(query, &chosen.block) {
+        return Ok((None, evidence));
+    }
     Ok((Some(chosen.block), evidence))
+}
+
+/// Whether a block is what was rejected.
+fn is_sunk(query: &Query, block: &AnswerBlock) -> bool {
+    let is = |part: &Part| query.sunk.iter().any(|sunk| sunk.is_in(block.version, part));
+    block.parts.iter().any(is)
 }
 
 /// Adds a block unless what it says is there already.

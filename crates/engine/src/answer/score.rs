@@ -79,8 +79,8 @@ impl<'a> Scored<'a> {
         let kinds = Kinds::new(query, context);
         let raised = (0..context.units.len()).map(|at| kinds.raised(at)).collect();
         let mut scored = Self { query, context, scores: Vec::new(), held, worth, aligned, raised };
-        scored.scores =
-            (0..context.units.len()).map(|at| scored.score(at) + scored.raised[at]).collect();
+        let score = |at| scored.score(at) + scored.raised[at] - context.sunk(query, at);
+        scored.scores = (0..context.units.len()).map(score).collect();
         scored
     }
 

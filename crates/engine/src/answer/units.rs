@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::AnswerBlock;
 use crate::error::Result;
 use crate::passage::{Part, PartKind};
+use crate::query::Query;
 use crate::retrieve::{Passages, Stored};
 use crate::text::sentence::sentences;
 
@@ -68,6 +69,16 @@ impl Context {
     /// The words of a unit.
     pub(super) fn words(&self, unit: &Unit) -> Cow<'_, [u32]> {
         self.passages[unit.passage].passage.words_of(&unit.range)
+    }
+
+    /// What a unit loses for having been rejected: more than anything can weigh up.
+    pub(super) fn sunk(&self, query: &Query, at: usize) -> f64 {
+        let unit = &self.units[at];
+        let version = self.passages[unit.passage].version;
+        match query.sunk.iter().any(|sunk| sunk.is_in(version, &unit.part)) {
+            true => 10.0,
+            false => 0.0,
+        }
     }
 
     /// The headings above a unit.

@@ -40,13 +40,31 @@ impl KnowledgeBase {
     /// Answers a question.
     pub fn ask(&self, question: &str, options: &AskOptions) -> Result<Answer> {
         self.look()?;
-        let query = self.understand(question, options)?;
-        let plain = answer::answer(&query, &self.index, &self.catalogue, options)?;
+        let mut query = self.understand(question, options)?;
+        if !options.rated {
+            return self.found(&query, options);
+        }
+        let ratings = self.ratings_of(&query)?;
+        let sunk = self.sunk(&ratings);
+        query.parts.iter_mut().for_each(|part| part.sunk.clone_from(&sunk));
+        query.sunk = sunk;
+        let mut answer = self.found(&query, options)?;
+        self.confirmed(&mut answer, &ratings)?;
+        Ok(answer)
+    }
+
+    /// The question as it is read, whatever the date.
+    pub(super) fn read_alone(&self, question: &str) -> Result<Query> {
+        self.understand(question, &AskOptions::default())
+    }
+
+    fn found(&self, query: &Query, options: &AskOptions) -> Result<Answer> {
+        let plain = answer::answer(query, &self.index, &self.catalogue, options)?;
         let held = plain.passages.first().map_or(0.0, |best| best.signals.coverage);
         if held >= WELL {
             return Ok(plain);
         }
-        Ok(self.respelled(&query, &plain, options)?.unwrap_or(plain))
+        Ok(self.respelled(query, &plain, options)?.unwrap_or(plain))
     }
 
     /// The answer to the question without its typos, if there are any and it is the better one.

@@ -20,6 +20,7 @@ mod ask;
 mod backup;
 mod check;
 mod conversation;
+mod feedback;
 mod follow;
 mod history;
 mod ingest;
@@ -45,6 +46,7 @@ pub use add::{AddOptions, FileWarning, Progress, Report};
 pub use backup::{Manifest, Packed};
 pub use check::CheckReport;
 pub use conversation::Conversation;
+pub use feedback::{NewRating, Quote, Review};
 pub use history::{Changed, PassageChange, Retention, Status};
 pub use ingest::{IngestOptions, Ingested};
 pub use models::Models;
@@ -62,6 +64,7 @@ pub struct KnowledgeBase {
     seen: AtomicU64,
     words: Watched,
     changes: Changes,
+    rated: feedback::Kept,
 }
 
 impl KnowledgeBase {
@@ -94,6 +97,7 @@ impl KnowledgeBase {
             seen,
             words: Watched::new(dir),
             changes: Changes::default(),
+            rated: feedback::Kept::default(),
         })
     }
 

@@ -31,6 +31,7 @@ pub(crate) use relative::is_relative;
 pub(crate) use terms::{cut_of, is_particle};
 
 use crate::lexicon::{Named, Rule};
+use crate::passage::Part;
 use crate::text::number::When;
 
 /// What a question asks for.
@@ -69,11 +70,33 @@ pub struct Query {
     pub alternatives: Vec<Rule>,
     /// The organisations that it names.
     pub organisations: Named,
+    /// What was rejected as an answer to it.
+    pub sunk: Vec<Sunk>,
     /// One question for each of the periods it sets beside each other; empty if there is but one.
     pub parts: Vec<Query>,
     /// Whether the parts are compared with each other (2022年比2021年), so that one sentence may
     /// tell what is asked.
     pub compares: bool,
+}
+
+/// A stretch of a document that was rejected as an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sunk {
+    /// The document version.
+    pub version: u64,
+    /// Where it stands.
+    pub part: Part,
+}
+
+impl Sunk {
+    /// Whether a part of a version has something of it.
+    pub fn is_in(&self, version: u64, part: &Part) -> bool {
+        let own = &self.part;
+        self.version == version
+            && own.block == part.block
+            && own.start < part.end
+            && part.start < own.end
+    }
 }
 
 /// A term of the question.

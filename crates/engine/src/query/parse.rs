@@ -63,6 +63,7 @@ fn read(text: &str, knowledge: &Knowledge<'_>) -> Query {
         source: source(text),
         named: between(text, &[('《', '》')]),
         quoted: between(text, &[('“', '”'), ('「', '」'), ('『', '』'), ('"', '"')]),
+        sunk: Vec::new(),
         parts: Vec::new(),
         bare: without_interrogatives(body).0,
         compares: false,

@@ -43,7 +43,7 @@ pub use signals::{Signals, Weights};
 use crate::error::Result;
 use crate::index::Index;
 use crate::model::{Alignment, Reranker};
-use crate::query::Query;
+use crate::query::{Query, Sunk};
 use crate::text::normalize::bare;
 use crate::vectors::{Nearness, described};
 use signals::Measure;
@@ -57,6 +57,9 @@ pub const NEAREST: usize = 20;
 pub const ALIGNED: usize = 10;
 /// How many of the best a reranker reads.
 pub const RERANKED: usize = 20;
+
+/// What a passage loses for holding an answer that was rejected.
+const SUNK: f64 = 0.5;
 
 /// A passage as the catalogue holds it.
 #[derive(Debug, Clone)]
@@ -147,7 +150,21 @@ pub fn retrieve(
     if let Some(reranker) = &index.reranker {
         rerank(&**reranker, query, &mut ranked, &weights)?;
     }
+    sink(query, &mut ranked);
     Ok(ranked)
+}
+
+/// Puts behind what holds an answer that was rejected.
+fn sink(query: &Query, ranked: &mut [Ranked]) {
+    if query.sunk.is_empty() {
+        return;
+    }
+    for Ranked { stored, score, .. } in ranked.iter_mut() {
+        let parts = &stored.passage.parts;
+        let is_in = |sunk: &Sunk| parts.iter().any(|part| sunk.is_in(stored.version, part));
+        *score -= if query.sunk.iter().any(is_in) { SUNK } else { 0.0 };
+    }
+    ranked.sort_by(Ranked::order);
 }
 
 /// Compares the best with the question word by word in meaning, and orders all again.

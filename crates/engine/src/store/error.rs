@@ -74,6 +74,15 @@ pub enum StoreError {
         /// The limit in bytes.
         most: u64,
     },
+    /// A rating makes no sense.
+    #[error("this cannot be rated: {0}")]
+    NotRatable(&'static str),
+    /// A text is not that of the document that it is said to be from.
+    #[error("the text does not stand in document {document}; quote it as it stands there")]
+    NotInDocument {
+        /// The document.
+        document: u64,
+    },
     /// A document cannot be called so.
     #[error("\u{201C}{name}\u{201D} cannot be a document's name: {why}")]
     BadName {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::StoreError;
+use super::{StoreError, feedback};
 use crate::error::{Error, Result};
 
 /// The layout that this program reads and writes. Rises with every change of a table or of a
@@ -173,8 +173,8 @@ fn settle(
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     // Another process may have been quicker.
     match layout(&transaction)? {
-        0 => transaction.execute_batch(TABLES)?,
-        1 => transaction.execute_batch(&[FROM_1, TABLES, FROM_1_ROWS].concat())?,
+        0 => transaction.execute_batch(&[TABLES, feedback::TABLE].concat())?,
+        1 => transaction.execute_batch(&[FROM_1, TABLES, feedback::TABLE, FROM_1_ROWS].concat())?,
         _ => {}
     }
     transaction.pragma_update(None, "user_version", LAYOUT)?;

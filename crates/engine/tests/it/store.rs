@@ -392,3 +392,112 @@ fn a_knowledge_base_of_the_first_layout_is_taken_over() {
         assert!(!finds(&kb, "松涛岛海缆有多长", "62"));
     }
 }
+
+mod feedback {
+    //! What people say about answers, and what comes of it.
+
+    use yuanwen_engine::kb::{NewRating, Quote, Review};
+    use yuanwen_engine::store::{Rating, ReviewState, Verdict};
+
+    use super::*;
+
+    const QUESTION: &str = "雪岭基站的下行速率是多少？";
+    const NEARLY: &str = "请问雪岭基站的下行速率是多少";
+    const OTHER: &str = "雪岭基站由谁建设？";
+
+    fn bench() -> (Bench, u64) {
+        let bench = Bench::new();
+        let text = "雪岭基站\n\n雪岭基站的下行速率达到每秒八百兆比特。雪岭基站的上行速率达到每秒九十兆比特。\n\n\
+            雪岭基站的下行速率以验收报告为准，是每秒七百六十兆比特。\n\n雪岭基站由青溪分公司建设。\n";
+        let document = bench.upload("雪岭.txt", text).document;
+        bench.ingest();
+        (bench, document)
+    }
+
+    fn answer(kb: &KnowledgeBase, question: &str) -> (bool, String) {
+        let answer = kb.ask(question, &AskOptions::default()).unwrap();
+        let text: Vec<String> = answer.blocks.iter().map(|block| block.text.clone()).collect();
+        (answer.rating.is_some(), text.join("\n"))
+    }
+
+    fn rate(bench: &Bench, document: u64, verdict: Verdict, text: &str, right: &[&str]) -> Rating {
+        let quote = |text: &str| Quote { document, text: text.to_owned() };
+        let new = NewRating {
+            question: QUESTION.to_owned(),
+            verdict,
+            blocks: vec![quote(text)],
+            correction: right.iter().map(|text| quote(text)).collect(),
+            comment: "试一下".to_owned(),
+            author: "值班长".to_owned(),
+        };
+        bench.kb.rate(new).unwrap()
+    }
+
+    const RIGHT: &str = "雪岭基站的下行速率以验收报告为准，是每秒七百六十兆比特。";
+
+    #[test]
+    fn a_confirmed_answer_is_given_at_once_and_taken_back() {
+        let (bench, document) = bench();
+        let before = [QUESTION, NEARLY, OTHER].map(|question| answer(&bench.kb, question));
+        let rating = rate(&bench, document, Verdict::Confirmed, RIGHT, &[]);
+        for question in [QUESTION, NEARLY] {
+            assert_eq!(answer(&bench.kb, question), (true, RIGHT.to_owned()), "{question}");
+        }
+        assert_eq!(answer(&bench.kb, OTHER), before[2]);
+        let unrated = AskOptions { rated: false, ..AskOptions::default() };
+        assert_eq!(bench.kb.ask(QUESTION, &unrated).unwrap().rating, None);
+
+        // The document changes; the sentence is still there, then it is not.
+        bench.upload("雪岭.txt", &format!("雪岭基站\n\n{RIGHT}\n\n雪岭基站由青溪分公司建设。\n"));
+        bench.ingest();
+        assert_eq!(answer(&bench.kb, QUESTION), (true, RIGHT.to_owned()));
+        bench.upload("雪岭.txt", &station("雪岭", "九百"));
+        bench.ingest();
+        assert!(!answer(&bench.kb, QUESTION).0);
+        bench.kb.restore(document, rating.blocks[0].version).unwrap();
+        assert!(answer(&bench.kb, QUESTION).0);
+
+        bench.kb.unrate(rating.id).unwrap();
+        assert_eq!([QUESTION, NEARLY, OTHER].map(|one| answer(&bench.kb, one)), before);
+        assert!(bench.kb.unrate(rating.id).is_err());
+    }
+
+    #[test]
+    fn a_rejected_block_sinks_until_that_is_declined() {
+        let (bench, document) = bench();
+        let (_, first) = answer(&bench.kb, QUESTION);
+        let rating = rate(&bench, document, Verdict::Rejected, &first, &[]);
+        assert_eq!(rating.state, Some(ReviewState::Open));
+        for question in [QUESTION, NEARLY] {
+            let (_, now) = answer(&bench.kb, question);
+            assert!(first.lines().all(|line| !now.contains(line)), "{question}: {now}");
+        }
+        let state = |state| Review { state: Some(state), ..Review::default() };
+        bench.kb.review(rating.id, state(ReviewState::Declined)).unwrap();
+        assert_eq!(answer(&bench.kb, QUESTION).1, first);
+        bench.kb.review(rating.id, state(ReviewState::Fixed)).unwrap();
+        assert_ne!(answer(&bench.kb, QUESTION).1, first);
+    }
+
+    #[test]
+    fn a_correction_is_used_and_must_be_original_text() {
+        let (bench, document) = bench();
+        let (_, first) = answer(&bench.kb, QUESTION);
+        let rating = rate(&bench, document, Verdict::Rejected, &first, &[RIGHT]);
+        assert_eq!(answer(&bench.kb, QUESTION), (true, RIGHT.to_owned()));
+        assert_eq!(bench.kb.ratings().unwrap(), [rating]);
+        let quote = Quote {
+            document, text: "雪岭基站的下行速率是每秒一千兆比特。".to_owned()
+        };
+        let new = NewRating {
+            question: QUESTION.to_owned(),
+            verdict: Verdict::Rejected,
+            blocks: Vec::new(),
+            correction: vec![quote],
+            comment: String::new(),
+            author: String::new(),
+        };
+        let invented = bench.kb.rate(new);
+        assert!(matches!(invented, Err(Error::Store(StoreError::NotInDocument { .. }))));
+    }
+}

@@ -2,6 +2,7 @@
 
 mod api;
 mod documents;
+mod feedback;
 mod hostile;
 mod keys;
 mod running;
