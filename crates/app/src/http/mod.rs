@@ -25,6 +25,7 @@ mod read;
 mod repeats;
 mod search;
 mod server;
+mod stall;
 mod stream;
 mod tagged;
 
