@@ -101,9 +101,10 @@ mod tests {
             let mut taken = [0; 5];
             other.read_exact(&mut taken).await.unwrap();
             assert_eq!(&taken, b"taken");
-            // As if it had waited for long already.
+            stalling.write_all(b"8 bytes.").await.unwrap();
+            // As if the next had waited for long already.
             stalling.waiting = Some(Box::pin(sleep(Duration::ZERO)));
-            let error = stalling.write_all(b"more than eight bytes").await.unwrap_err();
+            let error = stalling.write_all(b"more").await.unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::TimedOut);
         });
     }
