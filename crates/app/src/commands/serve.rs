@@ -34,7 +34,8 @@ pub(crate) fn run(args: &Serve) -> anyhow::Result<Done> {
     ingest::start(&service)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.context("no threads could be started")?;
-    let ended = runtime.block_on(listen(address, service));
+    let ended = runtime.block_on(listen(address, Arc::clone(&service)));
+    service.audit.finish();
     // A piece of work that still runs belongs to a request that was cut off.
     runtime.shutdown_background();
     ended.map(|()| Done::All)

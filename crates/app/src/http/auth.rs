@@ -94,10 +94,7 @@ async fn granted(
             return Err(ApiError::new(Code::RateLimited).retry_after(10));
         }
         Known::Bad => None,
-        Known::Unverified => {
-            let own = Arc::clone(service);
-            service.compute(move || own.verified.verify(&own.database, &key)).await??
-        }
+        Known::Unverified => service.verify(key).await?,
     };
     grant.ok_or_else(|| {
         service.limits.failed(address, Instant::now());

@@ -1,7 +1,7 @@
 //! A document's file as it was read, whole or in part, and pictures of its pages.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom, Take};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -82,7 +82,7 @@ async fn content(
         return Ok((StatusCode::NOT_MODIFIED, about).into_response());
     }
     let opened = service.wait(move || File::open(path)).await?;
-    let file = opened.map_err(|_| ApiError::new(Code::OriginalNotFound))?;
+    let mut file = opened.map_err(|_| ApiError::new(Code::OriginalNotFound))?;
     let length = file.metadata().map_err(ApiError::internal)?.len();
     put(&mut about, ACCEPT_RANGES, "bytes")?;
     put(&mut about, CONTENT_TYPE, media_type(&entry))?;
@@ -105,8 +105,9 @@ async fn content(
         }
     };
     put(&mut about, CONTENT_LENGTH, &(to - from).to_string())?;
+    file.seek(SeekFrom::Start(from)).map_err(ApiError::internal)?;
     let (pieces, body) = channel(PIECES);
-    tokio::task::spawn_blocking(move || send(file, from, to, &pieces));
+    tokio::spawn(send(file.take(to - from), pieces));
     Ok((status, about, Body::from_stream(Receiving(body))).into_response())
 }
 
@@ -116,16 +117,20 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) -> Result<(), Api
 }
 
 /// Sends a range of a file. What cannot be read ends it early, which the client sees by the length.
-fn send(mut file: File, from: u64, to: u64, pieces: &Sender<Bytes>) {
-    if file.seek(SeekFrom::Start(from)).is_err() {
-        return;
-    }
-    let mut rest = file.take(to - from);
-    let mut piece = vec![0; PIECE];
-    while let Ok(read @ 1..) = rest.read(&mut piece) {
-        if pieces.blocking_send(Bytes::copy_from_slice(&piece[..read])).is_err() {
+/// Only reading takes a thread, not waiting for a client that is slow.
+async fn send(mut rest: Take<File>, pieces: Sender<Bytes>) {
+    loop {
+        let read = tokio::task::spawn_blocking(move || {
+            let mut piece = vec![0; PIECE];
+            let read = rest.read(&mut piece).unwrap_or(0);
+            piece.truncate(read);
+            (rest, piece)
+        });
+        let Ok((file, piece)) = read.await else { return };
+        if piece.is_empty() || pieces.send(piece.into()).await.is_err() {
             return;
         }
+        rest = file;
     }
 }
 

@@ -73,7 +73,8 @@ async fn tell(service: Arc<Service>, asked: Found, for_llm: bool, events: Sender
     let mut last = Last { id, found: is_found, answer, confidence, explained, ms, llm: None };
     if for_llm {
         let own = events.clone();
-        let each = move |sentence: &_| drop(own.blocking_send(event("sentence", sentence)));
+        // A client that does not take them has them all in the end.
+        let each = move |sentence: &_| drop(own.try_send(event("sentence", sentence)));
         last.llm = service.write(question, found, each).await.ok();
     }
     let _ = events.send(event("done", &last)).await;

@@ -30,6 +30,7 @@ mod repeats;
 mod search;
 mod server;
 mod settings;
+mod stall;
 mod stream;
 mod tagged;
 mod uploads;

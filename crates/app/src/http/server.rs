@@ -22,6 +22,8 @@ use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
+use super::stall::Stalling;
+
 /// So many connections are served at once.
 const MOST: usize = 4096;
 /// So long the headers of a request may take to come, and the next request of a connection.
@@ -106,7 +108,7 @@ where
         .header_read_timeout(HEADERS)
         .max_buf_size(HEADER_BYTES)
         .max_headers(HEADER_LINES);
-    let connection = http.serve_connection(TokioIo::new(stream), service);
+    let connection = http.serve_connection(TokioIo::new(Stalling::new(stream)), service);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%peer, %error, "a connection broke");
     }

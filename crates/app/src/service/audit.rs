@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
+use std::time::Duration;
 
 use anyhow::Context;
 use rusqlite::{Row, params};
@@ -47,10 +48,17 @@ pub(crate) struct Line {
     pub(crate) question: Option<String>,
 }
 
+/// What the thread that writes is told.
+enum Told {
+    Write(Line),
+    /// To say when all that came before is written.
+    Finish(SyncSender<()>),
+}
+
 /// The log.
 pub(crate) struct Audit {
     audited: Audited,
-    lines: SyncSender<Line>,
+    lines: SyncSender<Told>,
 }
 
 impl Audit {
@@ -69,28 +77,51 @@ impl Audit {
             Audited::Writes => is_write,
             Audited::All => is_write || line.question.is_some(),
         };
-        if wanted && self.lines.try_send(line).is_err() {
+        if wanted && self.lines.try_send(Told::Write(line)).is_err() {
             tracing::error!("a line of the audit log was lost: the disk is too slow");
         }
     }
 }
 
-fn write(database: &Database, waiting: &Receiver<Line>) {
+impl Audit {
+    /// Waits until all lines are written, but not for long.
+    pub(crate) fn finish(&self) {
+        let (reply, written) = sync_channel(1);
+        if self.lines.try_send(Told::Finish(reply)).is_ok() {
+            let _ = written.recv_timeout(Duration::from_secs(5));
+        }
+    }
+}
+
+fn write(database: &Database, waiting: &Receiver<Told>) {
     while let Ok(first) = waiting.recv() {
         let more = waiting.try_iter().take(TOGETHER - 1);
-        let lines: Vec<Line> = std::iter::once(first).chain(more).collect();
-        let sql = "INSERT INTO audit (at, request, key, address, action, path, status, question)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        // What goes wrong is in the service's own log.
-        let _ = database.write(|change| {
-            let mut statement = change.prepare_cached(sql)?;
-            for Line { at, request, key, address, action, path, status, question } in &lines {
-                let values = params![at, request, key, address, action, path, status, question];
-                statement.execute(values)?;
+        let (mut lines, mut finished) = (Vec::new(), Vec::new());
+        for told in std::iter::once(first).chain(more) {
+            match told {
+                Told::Write(line) => lines.push(line),
+                Told::Finish(reply) => finished.push(reply),
             }
-            Ok(())
-        });
+        }
+        // What goes wrong is in the service's own log.
+        let _ = insert(database, &lines);
+        for reply in finished {
+            let _ = reply.send(());
+        }
     }
+}
+
+fn insert(database: &Database, lines: &[Line]) -> Result<(), ApiError> {
+    let sql = "INSERT INTO audit (at, request, key, address, action, path, status, question)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    database.write(|change| {
+        let mut statement = change.prepare_cached(sql)?;
+        for Line { at, request, key, address, action, path, status, question } in lines {
+            let values = params![at, request, key, address, action, path, status, question];
+            statement.execute(values)?;
+        }
+        Ok(())
+    })
 }
 
 /// Lines before the one of a number, the latest first, each with its number.

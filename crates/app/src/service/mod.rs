@@ -119,6 +119,7 @@ pub(crate) struct Service {
     pool: Pool,
     waiting: Arc<Semaphore>,
     drawing: Arc<Semaphore>,
+    hashing: Semaphore,
     _lock: ServingLock,
 }
 
@@ -145,6 +146,7 @@ impl Service {
             waker: Arc::default(),
             waiting: Arc::new(Semaphore::new(WAITING)),
             drawing: Arc::new(Semaphore::new(threads)),
+            hashing: Semaphore::new(1),
             _lock: lock,
         })
     }
@@ -221,6 +223,21 @@ impl Service {
     /// Changes what people say about a knowledge base.
     pub(crate) fn describe(&self, id: &KbId, about: &About) -> Result<(), ApiError> {
         about.write(&self.registry.dir(id)?).map_err(ApiError::internal)
+    }
+
+    /// Compares the secret of a key. One at a time: whoever guesses gets one processor at most.
+    pub(crate) async fn verify(
+        self: &Arc<Self>,
+        key: Presented,
+    ) -> Result<Option<Arc<Grant>>, ApiError> {
+        let permit = timeout(PATIENCE, self.hashing.acquire()).await;
+        let Ok(Ok(_permit)) = permit else { return Err(Code::Overloaded.into()) };
+        // Many requests may have come with the same new key.
+        if let Known::Good(grant) = self.verified.look(&self.database, &key)? {
+            return Ok(Some(grant));
+        }
+        let own = Arc::clone(self);
+        self.wait(move || own.verified.verify(&own.database, &key)).await?
     }
 
     /// Draws a page of a PDF as PNG, in a child process.

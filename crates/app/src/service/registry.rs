@@ -91,7 +91,8 @@ impl Registry {
 
     /// A knowledge base, which is opened if it is not. That may take seconds.
     pub(crate) fn get(&self, id: &KbId) -> Result<Arc<KnowledgeBase>, ApiError> {
-        let dir = self.dir(id)?;
+        // One that somebody has removed by hand must not stay open.
+        let dir = self.dir(id).inspect_err(|_| drop(self.slots().remove(id)))?;
         let slot = Arc::clone(self.slots().entry(id.clone()).or_default());
         let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(open) = slot.as_ref() {

@@ -68,7 +68,7 @@ fn what_is_in_flight_is_finished_before_the_server_ends() {
 #[test]
 fn the_log_is_json_and_counts_are_kept() {
     let bench = Bench::indexed();
-    let server = Serving::new(&bench, &["--kb", "kb", "--log-format", "json"]);
+    let mut server = Serving::new(&bench, &["--kb", "kb", "--log-format", "json"]);
     let id = "x-request-id: my-id.1";
     let reply = server.send("POST", "/api/v1/kbs/kb/ask", &[id], &question(QUESTION));
     assert_eq!(reply.header("x-request-id"), "my-id.1");
@@ -84,6 +84,7 @@ fn the_log_is_json_and_counts_are_kept() {
     ] {
         assert!(text.contains(line), "{line}: {text}");
     }
+    server.wait_for("my-id.1");
     let said = server.said();
     let lines = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let line = lines.into_iter().find(|line| line["fields"]["id"] == "my-id.1");
