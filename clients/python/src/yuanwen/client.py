@@ -109,8 +109,8 @@ class Client:
         if not name:
             raise ValueError("name the file: upload(data, name='report.pdf')")
         path = self._path("/documents") + "?" + urlencode({"name": name})
-        answer = self._call("POST", path, data, "application/octet-stream")
-        return Document.of(json.loads(answer))
+        answer = json.loads(self._call("POST", path, data, "application/octet-stream"))
+        return Document.of(answer["documents"][0])
 
     def wait(self, id: str, timeout: float = 300.0) -> Document:
         """Waits until a document answers questions.

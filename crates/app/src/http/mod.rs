@@ -99,7 +99,6 @@ fn around(
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn(compat::shaped))
         .layer(option_layer(cors(&service.settings.cors)?))
-        .layer(axum::middleware::from_fn(compat::shaped))
         .layer(from_fn_with_state(state(), observe::observe)))
 }
 

@@ -18,10 +18,10 @@ use yuanwen_engine::kb::KnowledgeBase;
 
 use super::filter::{Filter, Test};
 use super::said::Texts;
-use super::{named, question, said, wrong};
+use super::{named, question, wrong};
 use crate::http::access::From;
 use crate::http::ask::Questioned;
-use crate::http::extract::Json;
+use crate::http::extract::{Json, whole};
 use crate::link::{self, Links};
 use crate::retrieved::{self, MOST, Retrieved};
 use crate::service::{ApiError, Service};
@@ -51,7 +51,7 @@ struct Wanted {
 #[schema(as = DifySetting)]
 struct Setting {
     /// How many passages to give at most.
-    #[serde(deserialize_with = "said::count")]
+    #[serde(deserialize_with = "whole")]
     #[schema(value_type = usize, minimum = 1, maximum = 100)]
     top_k: Option<usize>,
     /// Passages below are left out, 0 to 1.

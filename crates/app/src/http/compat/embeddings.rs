@@ -16,9 +16,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use yuanwen_engine::kb::KnowledgeBase;
 
-use super::{amount, named, said, wrong};
+use super::{amount, named, wrong};
 use crate::http::access::From;
-use crate::http::extract::Json;
+use crate::http::extract::{Json, whole};
 use crate::service::{ApiError, Service};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
@@ -46,7 +46,7 @@ struct Wanted {
     #[schema(required = false)]
     encoding_format: Encoding,
     /// The length of the vectors; only that of the model can be had.
-    #[serde(default, deserialize_with = "said::count")]
+    #[serde(default, deserialize_with = "whole")]
     dimensions: Option<usize>,
 }
 

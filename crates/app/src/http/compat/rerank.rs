@@ -18,10 +18,10 @@ use yuanwen_engine::answer::AskOptions;
 use yuanwen_engine::kb::KnowledgeBase;
 use yuanwen_engine::text::normalize::folded;
 
-use super::{amount, named, question, said, wrong};
+use super::{amount, named, question, wrong};
 use crate::answer::rounded;
 use crate::http::access::From;
-use crate::http::extract::Json;
+use crate::http::extract::{Json, whole};
 use crate::service::{ApiError, Caller, Service};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
@@ -48,7 +48,7 @@ struct Wanted {
     #[schema(min_items = 1, max_items = 1000)]
     documents: Vec<Document>,
     /// How many to give at most [default: all].
-    #[serde(default, deserialize_with = "said::count")]
+    #[serde(default, deserialize_with = "whole")]
     #[schema(minimum = 1)]
     top_n: Option<usize>,
     /// Whether to give the texts back [default: true].

@@ -21,10 +21,10 @@ use yuanwen_engine::kb::KnowledgeBase;
 
 use super::filter::{Filter, Test};
 use super::said::Texts;
-use super::{named, question, said, wrong};
+use super::{named, question, wrong};
 use crate::http::access::From;
 use crate::http::ask::Questioned;
-use crate::http::extract::{Json, Path};
+use crate::http::extract::{Json, Path, whole};
 use crate::retrieved::{self, MOST, Retrieved};
 use crate::service::{ApiError, LONGEST, Service, documents};
 
@@ -49,7 +49,7 @@ struct Wanted {
     #[schema(schema_with = queries)]
     query: Texts,
     /// How many results to give at most [default: 10].
-    #[serde(default, deserialize_with = "said::count")]
+    #[serde(default, deserialize_with = "whole")]
     #[schema(minimum = 1, maximum = 50)]
     max_num_results: Option<usize>,
     /// Conditions on attributes: `{"type": "eq", "key": "kind", "value": "report"}` with eq, ne,

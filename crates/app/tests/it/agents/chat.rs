@@ -89,6 +89,7 @@ fn earlier_questions_complete_a_later_one_and_nothing_is_made_up() {
         let reply = served.post("/v1/chat/completions", &body(messages.clone()));
         assert_eq!(reply.status, 400, "{messages}: {}", reply.text());
         assert!(reply.text().contains(expected), "{messages}: {}", reply.text());
+        assert_eq!(reply.json()["error"]["param"], json!("messages"));
     }
     let mut two = body(json!([{ "role": "user", "content": QUESTION }]));
     two["n"] = json!(2);

@@ -22,11 +22,11 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{amount, named, question, said, wrong};
+use super::{amount, named, question, wrong};
 use crate::asking::{Asking, Found};
 use crate::http::access::From;
 use crate::http::ask::Questioned;
-use crate::http::extract::Json;
+use crate::http::extract::{Json, whole};
 use crate::service::{ApiError, LONGEST, Service};
 use reply::{Completion, Head};
 
@@ -49,7 +49,7 @@ struct Wanted {
     stream: Option<bool>,
     stream_options: Option<StreamOptions>,
     /// How many replies; there is only one.
-    #[serde(default, deserialize_with = "said::count")]
+    #[serde(default, deserialize_with = "whole")]
     #[schema(minimum = 1, maximum = 1)]
     n: Option<usize>,
 }
@@ -118,7 +118,7 @@ async fn complete(
     let with_usage = wanted.stream_options.and_then(|options| options.include_usage);
     let mut response = match wanted.stream.unwrap_or(false) {
         true => stream::reply(&service, head, found, with_usage.unwrap_or(false)),
-        false => axum::Json(whole(&service, head, found).await?).into_response(),
+        false => axum::Json(at_once(&service, head, found).await?).into_response(),
     };
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response.extensions_mut().insert(questioned);
@@ -138,7 +138,7 @@ fn conversation(messages: &[Message]) -> Result<(String, Vec<String>), ApiError>
     Ok((asked, before))
 }
 
-async fn whole(service: &Arc<Service>, head: Head, asked: Found) -> Result<Completion, ApiError> {
+async fn at_once(service: &Arc<Service>, head: Head, asked: Found) -> Result<Completion, ApiError> {
     let question = asked.question().to_owned();
     let Found { found, mut answered } = asked;
     let written = service.write(question, found, |_| {}).await?;
