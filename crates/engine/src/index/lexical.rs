@@ -18,7 +18,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tantivy::collector::TopDocs;
 use tantivy::columnar::Column;
-use tantivy::directory::MmapDirectory;
+use tantivy::directory::{Directory, MmapDirectory};
 use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, TermQuery};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
@@ -92,20 +92,39 @@ impl Lexical {
     pub fn open(dir: &Path) -> Result<Self> {
         let create = || fs::create_dir_all(dir).map_err(|source| Error::io(dir, source));
         create()?;
-        let (schema, fields) = schema();
-        let open = || -> Result<Index> {
+        let open = || -> Result<Self> {
+            let (schema, fields) = schema();
             let directory = MmapDirectory::open(dir).map_err(tantivy::TantivyError::from)?;
-            Ok(Index::open_or_create(directory, schema.clone())?)
+            Self::with(Index::open_or_create(directory, schema)?, fields)
         };
-        let index = match open() {
-            Ok(index) => index,
-            Err(_) => {
-                fs::remove_dir_all(dir).map_err(|source| Error::io(dir, source))?;
-                create()?;
-                open()?
+        open().or_else(|_| {
+            if !is_writable(dir) {
+                return Self::copied(dir);
             }
-        };
-        Self::with(index, fields)
+            fs::remove_dir_all(dir).map_err(|source| Error::io(dir, source))?;
+            create()?;
+            open()
+        })
+    }
+
+    /// A copy in memory of an index in a folder that cannot be written: Tantivy takes its locks there
+    /// even to read.
+    fn copied(dir: &Path) -> Result<Self> {
+        let failed = |source| Error::io(dir, source);
+        let copy = tantivy::directory::RamDirectory::create();
+        for entry in fs::read_dir(dir).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            // In memory a lock is held if it is there.
+            if path.extension().is_some_and(|end| end == "lock") {
+                continue;
+            }
+            let bytes = fs::read(&path).map_err(failed)?;
+            if let Some(name) = path.file_name() {
+                copy.atomic_write(Path::new(name), &bytes).map_err(failed)?;
+            }
+        }
+        let (schema, fields) = schema();
+        Self::with(Index::open_or_create(copy, schema)?, fields)
     }
 
     /// An index that lives as long as the value.
@@ -162,6 +181,11 @@ impl Lexical {
             writer.delete_all_documents()?;
         }
         Ok(())
+    }
+
+    /// Forgets what was not committed.
+    pub fn undo(&self) {
+        *self.writer.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Makes all changes durable and visible, as the index of this generation of the catalogue.
@@ -262,10 +286,21 @@ impl Lexical {
     fn writer(&self) -> Result<MutexGuard<'_, Option<IndexWriter>>> {
         let mut guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         if guard.is_none() {
-            *guard = Some(self.index.writer_with_num_threads(1, WRITER_MEMORY)?);
+            let writer = self.index.writer_with_num_threads(1, WRITER_MEMORY)?;
+            // What a process that was killed has left would be in the way of files of that name.
+            writer.garbage_collect_files().wait()?;
+            *guard = Some(writer);
         }
         Ok(guard)
     }
+}
+
+/// Whether files can be made in a folder.
+fn is_writable(dir: &Path) -> bool {
+    let probe = dir.join(format!(".probe-{}", std::process::id()));
+    let made = fs::write(&probe, "").is_ok();
+    let _ = fs::remove_file(probe);
+    made
 }
 
 /// Where each segment keeps the version and the ordinal of its passages.

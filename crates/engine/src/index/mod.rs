@@ -72,6 +72,12 @@ impl Index {
         self.lexical.clear()
     }
 
+    /// Forgets what was not committed, after something failed half-way.
+    pub fn undo(&self) {
+        self.vectors.undo();
+        self.lexical.undo();
+    }
+
     /// Makes all changes durable and visible, as the indexes of this generation of the catalogue.
     pub fn commit(&self, generation: u64) -> Result<()> {
         // The full-text index's generation is the one that tells how far both have come.

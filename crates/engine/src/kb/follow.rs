@@ -9,6 +9,7 @@
 //! are found.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::Path;
 
 use super::models;
@@ -42,7 +43,18 @@ pub(super) fn open(dir: &Path, catalogue: &Catalogue) -> Result<Index> {
         Err(_) if has_words => return Ok(index),
         lock => lock?,
     };
-    catch_up(index, catalogue)
+    match catch_up(&index, catalogue) {
+        // Derived data that cannot be brought up to date is made anew.
+        Err(Error::Index(_)) => {
+            drop(index);
+            let folder = dir.join("index");
+            fs::remove_dir_all(&folder).map_err(|source| Error::io(&folder, source))?;
+            let index = opened(dir, catalogue)?;
+            catch_up(&index, catalogue)?;
+            Ok(index)
+        }
+        done => done.map(|()| index),
+    }
 }
 
 fn opened(dir: &Path, catalogue: &Catalogue) -> Result<Index> {
@@ -50,11 +62,10 @@ fn opened(dir: &Path, catalogue: &Catalogue) -> Result<Index> {
     Index::open(dir, embedder, reranker)
 }
 
-fn catch_up(index: Index, catalogue: &Catalogue) -> Result<Index> {
-    let reached = follow(&index, catalogue, index.generation()?)?;
+fn catch_up(index: &Index, catalogue: &Catalogue) -> Result<()> {
+    let reached = follow(index, catalogue, index.generation()?)?;
     index.commit(reached)?;
-    catalogue.forget_changes(reached)?;
-    Ok(index)
+    catalogue.forget_changes(reached)
 }
 
 /// Makes the indexes anew from the catalogue, without a commit; gives the generation reached.

@@ -115,9 +115,9 @@ impl KnowledgeBase {
         Ok(jobs)
     }
 
-    /// How many contents wait or are being read.
+    /// How many contents wait, are being read or come into the indexes.
     pub fn waiting(&self) -> Result<usize> {
-        self.catalogue.waiting()
+        self.catalogue.unfinished(self.index.generation()?)
     }
 
     /// A job is done when the index has reached what it wrote.
@@ -143,6 +143,10 @@ impl KnowledgeBase {
         let mut done = Ingested::default();
         let Ok(_alone) = self.changes.reading.try_lock() else { return Ok(done) };
         if self.catalogue.waiting()? == 0 {
+            // What failed half-way, on a full disk for example, is made good here.
+            if self.index.generation()? != self.catalogue.generation()? {
+                self.writing()?.finish()?;
+            }
             return Ok(done);
         }
         let mut writing = self.writing()?;

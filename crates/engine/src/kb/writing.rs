@@ -93,7 +93,8 @@ impl Writing<'_> {
             let batch = std::mem::take(&mut self.batch);
             self.kb.catalogue.put(&batch, kept)?;
         }
-        self.follow(&mut step)
+        let done = self.follow(&mut step);
+        self.or_undo(&mut step, done)
     }
 
     /// Removes a document and those that were read of files inside it. They are gone once this
@@ -132,17 +133,32 @@ impl Writing<'_> {
         self.write()?;
         {
             let mut step = locked(&self.kb.changes.step);
-            self.follow(&mut step)?;
-            if let Some(reached) = *step
-                && reached != self.kb.index.generation()?
-            {
-                self.kb.index.commit(reached)?;
-                self.kb.catalogue.forget_changes(reached)?;
-            }
+            let done = self.follow(&mut step).and_then(|()| self.commit(*step));
+            self.or_undo(&mut step, done)?;
             *step = None;
         }
         let left = std::mem::take(&mut self.left);
         self.kb.forget_originals(&left)
+    }
+
+    fn commit(&self, reached: Option<u64>) -> Result<()> {
+        match reached {
+            Some(reached) if reached != self.kb.index.generation()? => {
+                self.kb.index.commit(reached)?;
+                self.kb.catalogue.forget_changes(reached)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// After a failure the indexes begin again from their last commit: the catalogue knows what
+    /// has changed since.
+    fn or_undo(&self, step: &mut Option<u64>, done: Result<()>) -> Result<()> {
+        if done.is_err() {
+            *step = None;
+            self.kb.index.undo();
+        }
+        done
     }
 
     /// Takes over what the catalogue has changed.

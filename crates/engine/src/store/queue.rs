@@ -117,6 +117,18 @@ impl Catalogue {
         .map(|count| count as usize)
     }
 
+    /// How many jobs have not come into an index of this generation.
+    pub(crate) fn unfinished(&self, generation: u64) -> Result<usize> {
+        self.read(|connection| {
+            let sql = "SELECT count(*) FROM queue
+                WHERE state IN ('waiting', 'reading') OR (state = 'read' AND generation > ?1)";
+            connection
+                .prepare_cached(sql)?
+                .query_row([generation as i64], |row| row.get::<_, i64>(0))
+        })
+        .map(|count| count as usize)
+    }
+
     /// Takes the next jobs. Needs the write lock, and that nobody else of this process reads.
     pub(crate) fn take_jobs(&self, most: usize) -> Result<Vec<Job>> {
         self.transaction(|transaction| {

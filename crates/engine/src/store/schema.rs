@@ -145,8 +145,34 @@ pub(crate) fn connect(path: &Path, create: bool) -> Result<Connection> {
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     flags.set(OpenFlags::SQLITE_OPEN_CREATE, create);
     let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
-    settle(&mut connection, path, create).map_err(failed)??;
-    Ok(connection)
+    match settle(&mut connection, path, create) {
+        Err(error) if !create && cannot_be_written(&error) => unchanging(path, failed(error)),
+        done => done.map_err(failed)?.map(|()| connection).map_err(Error::from),
+    }
+}
+
+/// Whether the folder does not let SQLite make the files that it needs beside the catalogue.
+fn cannot_be_written(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{CannotOpen, ReadOnly};
+    matches!(error.sqlite_error_code(), Some(CannotOpen | ReadOnly))
+}
+
+/// Opens a catalogue on a medium that nobody can write to, to be read. Changes that never came into
+/// the file itself, after a crash, cannot be read there.
+fn unchanging(path: &Path, error: Error) -> Result<Connection> {
+    let log = path.with_extension("db-wal");
+    let has_log = std::fs::metadata(log).is_ok_and(|log| log.len() > 0);
+    let encoded = path
+        .to_str()
+        .filter(|_| !has_log)
+        .map(|path| path.replace('%', "%25").replace('?', "%3f").replace('#', "%23"));
+    let Some(encoded) = encoded else { return Err(error) };
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let opened = Connection::open_with_flags(format!("file:{encoded}?immutable=1"), flags);
+    let connection = opened.ok().filter(|connection| layout(connection).ok() == Some(LAYOUT));
+    connection.ok_or(error)
 }
 
 fn settle(

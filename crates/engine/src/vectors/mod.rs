@@ -225,6 +225,11 @@ impl Vectors {
         Ok(())
     }
 
+    /// Forgets what was not committed.
+    pub fn undo(&self) {
+        *self.staged() = None;
+    }
+
     /// Shows what another process committed.
     pub fn reload(&self) {
         let embedder = self.served().embedder;

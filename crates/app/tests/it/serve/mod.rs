@@ -2,6 +2,7 @@
 
 mod api;
 mod documents;
+mod faults;
 mod feedback;
 mod hostile;
 mod keys;
