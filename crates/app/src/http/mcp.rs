@@ -47,7 +47,7 @@ struct Message {
     id: Value,
     #[schema(example = "tools/list")]
     method: String,
-    #[schema(value_type = Option<Value>)]
+    #[schema(value_type = Option<Object>)]
     params: Value,
 }
 
