@@ -14,6 +14,9 @@ use axum::http::header::ACCEPT;
 use axum::response::Response;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -31,6 +34,30 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(all)).routes(routes!(one))
 }
 
+/// A message of a client (JSON-RPC 2.0): which methods there are, and with what, the specification
+/// says. What is wrong with a method's parameters is told in the answer, with the status 200.
+#[derive(ToSchema)]
+#[schema(as = McpMessage)]
+#[allow(dead_code, reason = "described here, read by the protocol's library")]
+struct Message {
+    #[schema(pattern = "^2\\.0$", example = "2.0")]
+    jsonrpc: String,
+    /// A number or a text; a message without is a notification.
+    #[schema(schema_with = id, required = false)]
+    id: Value,
+    #[schema(example = "tools/list")]
+    method: String,
+    #[schema(value_type = Option<Object>)]
+    params: Value,
+}
+
+fn id() -> Schema {
+    let number = ObjectBuilder::new().schema_type(Type::Integer);
+    let number = number.minimum(Some(i64::MIN)).maximum(Some(i64::MAX));
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    OneOfBuilder::new().item(number).item(text).into()
+}
+
 /// Speak MCP with the knowledge bases of the service
 ///
 /// Streamable HTTP without sessions: one JSON-RPC message a request. Tools: `search`, `fetch`,
@@ -39,7 +66,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     post,
     path = "/mcp",
     tag = "agents",
-    request_body(content = Object, content_type = "application/json"),
+    request_body = Message,
     responses(
         (status = 200, description = "The answer to a request", body = Object),
         (status = 202, description = "A notification was taken"),
@@ -64,7 +91,7 @@ async fn all(
     path = "/mcp/{kb}",
     tag = "agents",
     params(("kb" = String, Path, description = "The knowledge base")),
-    request_body(content = Object, content_type = "application/json"),
+    request_body = Message,
     responses(
         (status = 200, description = "The answer to a request", body = Object),
         (status = 202, description = "A notification was taken"),

@@ -45,8 +45,9 @@ struct Wanted {
     #[serde(default)]
     #[schema(required = false)]
     encoding_format: Encoding,
-    /// The length of the vectors; only that of the model can be had.
+    // Only the length of the model's own vectors can be had, so nobody is told to ask for one.
     #[serde(default, deserialize_with = "whole")]
+    #[schema(ignore)]
     dimensions: Option<usize>,
 }
 

@@ -49,7 +49,7 @@ struct Wanted {
     documents: Vec<Document>,
     /// How many to give at most [default: all].
     #[serde(default, deserialize_with = "whole")]
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 1000)]
     top_n: Option<usize>,
     /// Whether to give the texts back [default: true].
     return_documents: Option<bool>,
@@ -164,8 +164,8 @@ async fn answer(
     if !(1..=MOST).contains(&documents.len()) {
         return Err(wrong("documents", format!("give 1 to {MOST} texts")));
     }
-    if top_n == Some(0) {
-        return Err(wrong("top_n", "give a number from 1"));
+    if !top_n.is_none_or(|top| (1..=MOST).contains(&top)) {
+        return Err(wrong("top_n", format!("give a number from 1 to {MOST}")));
     }
     let work = move |kb: &KnowledgeBase| {
         let texts: Vec<&str> = documents.iter().map(Document::text).collect();

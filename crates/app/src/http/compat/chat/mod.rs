@@ -1,8 +1,8 @@
 //! `POST /v1/chat/completions`: an answer as a chat (OpenAI API reference, "Create chat
 //! completion").
 //!
-//! The last message of the user is the question; earlier ones are the conversation, for what it
-//! leaves out. What others said is not looked at: answers come from the documents alone. Without a
+//! The last message of the user is the question, or the last of all where there is none of the
+//! user; earlier ones of the user are the conversation, for what it leaves out. What others said is not looked at: answers come from the documents alone. Without a
 //! language model the reply is the original text with numbered sources; with one its checked
 //! sentences come first. `usage` counts characters. `yuanwen` has the answer as `…/ask` gives it.
 
@@ -44,6 +44,7 @@ struct Wanted {
     /// A knowledge base's id, or `yuanwen` for the only one.
     #[schema(example = "yuanwen")]
     model: String,
+    #[schema(min_items = 1)]
     messages: Vec<Message>,
     /// Whether to send the reply piece by piece [default: false].
     stream: Option<bool>,
@@ -69,14 +70,14 @@ struct Message {
     role: String,
     /// A text, or a list of parts `{"type": "text", "text": "…"}`.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = String, pattern = "\\S", max_length = 2000, required = true)]
     content: Value,
 }
 
 impl Message {
     /// Its text; an error where it has something else than text.
     fn text(&self) -> Result<String, ApiError> {
-        let no_text = || wrong("messages", "the user's messages must be text");
+        let no_text = || wrong("messages", "the question must be text");
         match &self.content {
             Value::String(text) => Ok(text.clone()),
             Value::Array(parts) => {
@@ -88,6 +89,14 @@ impl Message {
     }
 }
 
+/// An event of a reply that is streamed.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "described here, written by hand")]
+struct ChatEvent {
+    /// A chunk as JSON, or `[DONE]`.
+    data: String,
+}
+
 /// Continue a chat with original text
 #[utoipa::path(
     post,
@@ -96,7 +105,7 @@ impl Message {
     request_body = Wanted,
     responses((status = 200, description = "The reply", content(
         (Completion = "application/json"),
-        (String = "text/event-stream"),
+        (ChatEvent = "text/event-stream"),
     ))),
 )]
 async fn complete(
@@ -128,7 +137,8 @@ async fn complete(
 /// The question, and those before it.
 fn conversation(messages: &[Message]) -> Result<(String, Vec<String>), ApiError> {
     let mut users = messages.iter().rev().filter(|message| message.role == "user");
-    let last = users.next().ok_or_else(|| wrong("messages", "there is no message of the user"))?;
+    let last = users.next().or(messages.last());
+    let last = last.ok_or_else(|| wrong("messages", "there is no message"))?;
     let asked = last.text()?;
     question("messages", &asked)?;
     let is_short = |text: &String| !text.trim().is_empty() && text.chars().count() <= LONGEST;
