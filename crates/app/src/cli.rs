@@ -181,6 +181,10 @@ pub(crate) struct Serve {
     /// For how many days a conversation is kept after its last question
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub(crate) conversation_days: u32,
+    /// Let whoever may write have this folder of the server read, and those below it; may be
+    /// repeated
+    #[arg(long, value_name = "DIR")]
+    pub(crate) allow_folder: Vec<PathBuf>,
     /// The largest file that may be uploaded, in MB
     #[arg(long, value_name = "MB", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(crate) upload_limit: u32,

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -55,8 +55,20 @@ fn settings(args: &Serve) -> anyhow::Result<Settings> {
         audited: args.audit,
         audit_days: args.audit_days,
         conversation_days: args.conversation_days,
+        folders: folders(&args.allow_folder)?,
         upload_limit: u64::from(args.upload_limit) << 20,
     })
+}
+
+/// Folders with all links resolved.
+fn folders(named: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let resolved = |folder: &PathBuf| {
+        let found = folder.canonicalize().ok().filter(|folder| folder.is_dir());
+        found.ok_or_else(|| {
+            wrong_use(format!("--allow-folder {}: there is no such folder", folder.display()))
+        })
+    };
+    named.iter().map(resolved).collect()
 }
 
 /// What is to be served.

@@ -106,9 +106,14 @@ async fn content(
     };
     put(&mut about, CONTENT_LENGTH, &(to - from).to_string())?;
     file.seek(SeekFrom::Start(from)).map_err(ApiError::internal)?;
+    Ok((status, about, streamed(file.take(to - from))).into_response())
+}
+
+/// A file as a body that is sent piece by piece.
+pub(super) fn streamed(file: Take<File>) -> Body {
     let (pieces, body) = channel(PIECES);
-    tokio::spawn(send(file.take(to - from), pieces));
-    Ok((status, about, Body::from_stream(Receiving(body))).into_response())
+    tokio::spawn(send(file, pieces));
+    Body::from_stream(Receiving(body))
 }
 
 fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) -> Result<(), ApiError> {
@@ -135,7 +140,7 @@ async fn send(mut rest: Take<File>, pieces: Sender<Bytes>) {
 }
 
 /// To be saved under its name (RFC 6266, RFC 8187): shown, an HTML file could act in our name.
-fn disposition(file: &str) -> String {
+pub(super) fn disposition(file: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     let encoded = file.bytes().map(|byte| match plain(byte) {
         true => char::from(byte).to_string(),

@@ -33,6 +33,7 @@ mod settings;
 mod stall;
 mod stream;
 mod tagged;
+mod upkeep;
 mod uploads;
 mod versions;
 
@@ -62,6 +63,7 @@ pub(crate) fn router(service: Arc<Service>) -> anyhow::Result<Router> {
         .merge(kbs::routes())
         .merge(documents::routes())
         .merge(uploads::routes())
+        .merge(upkeep::routes())
         .merge(versions::routes())
         .merge(content::routes())
         .merge(read::routes())

@@ -34,6 +34,7 @@ codes! {
     InvalidCursor "invalid_cursor" 400 "the cursor is not one that this list gave out; begin without one"
     Unauthorized "unauthorized" 401 "send a valid key as `Authorization: Bearer KEY`; `yuanwen key create` makes one"
     Forbidden "forbidden" 403 "this key may not do that; use one with the scope that the details name"
+    FolderNotAllowed "folder_not_allowed" 403 "the server reads no such folder; start it with --allow-folder DIR to let it"
     HostNotAllowed "host_not_allowed" 403 "without keys the service answers on this machine only, by the names localhost, 127.0.0.1 or [::1]"
     OriginNotAllowed "origin_not_allowed" 403 "web pages of this origin may not change anything; allow it with --cors"
     RouteNotFound "route_not_found" 404 "there is no such address; /api/v1/docs lists them all"

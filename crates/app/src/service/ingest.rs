@@ -82,7 +82,7 @@ fn each(
         }
     };
     // All of them, also after one that failed.
-    ids.iter().map(one).fold(true, |all, one| all && one)
+    ids.iter().filter(|id| !one(id)).count() == 0
 }
 
 /// Reads all that waits.

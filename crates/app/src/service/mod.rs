@@ -101,6 +101,8 @@ pub(crate) struct Settings {
     pub(crate) audit_days: u32,
     /// For how many days conversations are kept.
     pub(crate) conversation_days: u32,
+    /// Folders of this machine that may be read for whoever may write, with links resolved.
+    pub(crate) folders: Vec<PathBuf>,
     /// The largest file that is taken, in bytes.
     pub(crate) upload_limit: u64,
 }

@@ -1,11 +1,12 @@
 //! Documents through the service: uploaded, read, found, changed, restored, removed.
 
+use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::super::Bench;
+use super::super::{Bench, stderr};
 use super::{Serving, encoded, question};
 
 const KB: &str = "/api/v1/kbs/news";
@@ -185,4 +186,32 @@ fn what_was_acknowledged_is_read_after_the_server_was_killed() {
     for document in documents["documents"].as_array().unwrap() {
         assert_eq!(settled(&server, &document["id"])["state"], "searchable");
     }
+}
+
+#[test]
+fn a_folder_of_the_server_is_read_only_where_that_is_allowed() {
+    let bench = Bench::new();
+    fs::create_dir(bench.path("secret")).unwrap();
+    std::os::unix::fs::symlink(bench.path("secret"), bench.path("docs/way out")).unwrap();
+    let docs = bench.path("docs");
+    let docs = docs.to_str().unwrap();
+    let server = Serving::new(&bench, &["--data", "data", "--allow-folder", docs]);
+    server.send("POST", "/api/v1/kbs", &[], &json!({"id": "news"}));
+    let sync =
+        |folder: &str| server.send("POST", &format!("{KB}/sync"), &[], &json!({"folder": folder}));
+    for folder in ["/etc", "docs", "", &format!("{docs}/../secret"), &format!("{docs}/way out")] {
+        assert_eq!(sync(folder).code(), "folder_not_allowed", "{folder}");
+    }
+    let report = sync(docs).json();
+    assert_eq!((&report["added"], &report["removed"]), (&json!(2), &json!([])), "{report}");
+    fs::remove_file(bench.path("docs/雪岭.txt")).unwrap();
+    assert_eq!(sync(docs).json()["removed"].as_array().unwrap().len(), 1);
+    let checked = server.ask("POST", &format!("{KB}/check"), &[], b"").json();
+    assert_eq!((&checked["documents"], &checked["problems"]), (&json!(1), &json!([])));
+    // What is sent as a backup is one.
+    let backup = server.get(&format!("{KB}/backup"));
+    assert_eq!(backup.header("content-type"), "application/zip");
+    fs::write(bench.path("news.zip"), backup.body()).unwrap();
+    let restored = bench.run(&["restore", "news.zip", "--kb", "restored"]);
+    assert!(stderr(&restored).contains("1 documents"), "{}", stderr(&restored));
 }

@@ -143,6 +143,10 @@ impl Drop for Serving {
 }
 
 impl Reply {
+    fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     fn read(mut stream: TcpStream) -> Self {
         let mut bytes = Vec::new();
         // What came before a reset counts.
