@@ -28,6 +28,7 @@ mod server;
 mod stall;
 mod stream;
 mod tagged;
+mod words;
 
 use std::sync::Arc;
 
@@ -59,6 +60,7 @@ pub(crate) fn router(service: Arc<Service>) -> anyhow::Result<Router> {
         .merge(ask::routes())
         .merge(search::routes())
         .merge(conversations::routes())
+        .merge(words::routes())
         .merge(keys::routes())
         .merge(audit::routes());
     let routes = OpenApiRouter::with_openapi(openapi::Common::openapi())

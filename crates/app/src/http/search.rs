@@ -1,6 +1,7 @@
 //! Passages for a query, with what their scores are made of.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -118,8 +119,12 @@ async fn search(
         return wrong("limit", format!("give a number from 1 to {MOST}"));
     }
     let asked = Questioned(query.clone());
+    let own = Arc::clone(&service);
     let find = move |kb: &KnowledgeBase| {
-        let answer = kb.ask(&query, &AskOptions { top, as_of: None })?;
+        let begin = Instant::now();
+        let answer = kb.ask(&query, &AskOptions { top, as_of: None });
+        own.metrics.took("search", begin.elapsed());
+        let answer = answer?;
         let hits = answer.passages.iter().map(|ranked| Hit::of(kb, ranked));
         let ms = (answer.millis * 100.0).round() / 100.0;
         Ok(SearchResults { passages: hits.collect::<Result<_, ApiError>>()?, ms })

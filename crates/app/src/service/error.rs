@@ -55,7 +55,7 @@ codes! {
     IdempotencyRunning "idempotency_running" 409 "the first request with this Idempotency-Key is still at work; try again"
     PreconditionFailed "precondition_failed" 412 "it has changed since this ETag was given out; read it again"
     BodyTooLarge "body_too_large" 413 "the body is larger than allowed; the details name the limit"
-    UnsupportedMediaType "unsupported_media_type" 415 "send JSON with `Content-Type: application/json`"
+    UnsupportedMediaType "unsupported_media_type" 415 "send a body of the type that the details name, and name it in Content-Type"
     RangeNotSatisfiable "range_not_satisfiable" 416 "the file is shorter than this range"
     RateLimited "rate_limited" 429 "too many requests; wait as long as the header Retry-After says"
     Internal "internal" 500 "the service failed; the log says why under this request id"
