@@ -33,7 +33,7 @@ const USUAL: usize = 10;
 #[serde(deny_unknown_fields)]
 struct Wanted {
     /// Words or a question.
-    #[schema(max_length = 2000, pattern = "\\S", example = "雪岭基站 下行速率")]
+    #[schema(max_length = 2000, pattern = "[^\\s\\u0085]", example = "雪岭基站 下行速率")]
     query: String,
     /// How many passages to give at most [default: 10].
     #[serde(default, deserialize_with = "whole")]
