@@ -28,7 +28,11 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
 #[serde(deny_unknown_fields)]
 pub(super) struct Question {
     /// The question.
-    #[schema(max_length = 2000, pattern = "\\S", example = "雪岭基站改造后的下行速率是多少？")]
+    #[schema(
+        max_length = 2000,
+        pattern = "[^\\s\\u0085]",
+        example = "雪岭基站改造后的下行速率是多少？"
+    )]
     pub(super) question: String,
     /// How many passages to give beside the answer [default: 10].
     #[serde(default, deserialize_with = "whole")]
@@ -80,7 +84,7 @@ impl Question {
 #[serde(deny_unknown_fields)]
 struct Linked {
     /// The question
-    #[param(max_length = 2000, pattern = "\\S")]
+    #[param(max_length = 2000, pattern = "[^\\s\\u0085]")]
     q: String,
     /// How many passages to give beside the answer [default: 10]
     #[param(minimum = 1, maximum = 1000)]

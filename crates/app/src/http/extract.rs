@@ -6,7 +6,6 @@
 use std::time::Duration;
 
 use axum::body::{Bytes, HttpBody};
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
@@ -19,9 +18,9 @@ use tokio::time::timeout;
 
 use crate::service::{ApiError, Code};
 
-/// The largest JSON that is read.
+/// The largest body that is read at once.
 pub(crate) const MOST_JSON: usize = 1 << 20;
-/// So long the body of JSON may take to come.
+/// So long such a body may take to come.
 pub(super) const SLOWEST: Duration = Duration::from_secs(20);
 
 /// A body of JSON.
@@ -31,31 +30,51 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        if !is_json(request.headers()) {
-            return Err(Code::UnsupportedMediaType.into());
-        }
-        if request.body().size_hint().lower() > MOST_JSON as u64 {
-            return Err(too_large());
-        }
-        let bytes = timeout(SLOWEST, Bytes::from_request(request, state)).await;
-        let bytes = bytes.map_err(|_| ApiError::new(Code::RequestTimeout))?;
-        parse(&bytes.map_err(|rejection| unread(&rejection))?).map(Self)
+        must_be(request.headers(), "application/json")?;
+        parse(&body(request, state).await?).map(Self)
     }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+/// A body of plain text in UTF-8.
+pub(crate) struct Text(pub(crate) String);
+
+impl<S: Send + Sync> FromRequest<S> for Text {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        // Some clients name no type for nothing.
+        let is_empty = request.body().size_hint().exact() == Some(0);
+        if is_empty && !request.headers().contains_key(CONTENT_TYPE) {
+            return Ok(Self(String::new()));
+        }
+        must_be(request.headers(), "text/plain")?;
+        let text = String::from_utf8(body(request, state).await?.into());
+        let wrong = |_| ApiError::new(Code::InvalidBody).with("reason", "it is no UTF-8");
+        text.map(Self).map_err(wrong)
+    }
+}
+
+/// Refuses a body of another type.
+fn must_be(headers: &HeaderMap, wanted: &str) -> Result<(), ApiError> {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
-    kind.eq_ignore_ascii_case("application/json")
+    match kind.eq_ignore_ascii_case(wanted) {
+        true => Ok(()),
+        false => Err(ApiError::new(Code::UnsupportedMediaType).with("type", wanted)),
+    }
 }
 
-/// Why a body could not be read.
-fn unread(rejection: &BytesRejection) -> ApiError {
-    match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-        StatusCode::REQUEST_TIMEOUT => Code::RequestTimeout.into(),
-        _ => Code::InvalidJson.into(),
+/// The bytes of a body that is not too large and comes soon enough.
+async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    if request.body().size_hint().lower() > MOST_JSON as u64 {
+        return Err(too_large());
     }
+    let bytes = timeout(SLOWEST, Bytes::from_request(request, state)).await;
+    let bytes = bytes.map_err(|_| ApiError::new(Code::RequestTimeout))?;
+    bytes.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        _ => Code::InvalidJson.into(),
+    })
 }
 
 fn too_large() -> ApiError {

@@ -36,6 +36,7 @@ mod tagged;
 mod upkeep;
 mod uploads;
 mod versions;
+mod words;
 
 use std::sync::Arc;
 
@@ -73,6 +74,7 @@ pub(crate) fn router(service: Arc<Service>) -> anyhow::Result<Router> {
         .merge(settings::routes())
         .merge(evaluations::routes())
         .merge(conversations::routes())
+        .merge(words::routes())
         .merge(keys::routes())
         .merge(audit::routes());
     let routes = OpenApiRouter::with_openapi(openapi::Common::openapi())

@@ -104,6 +104,10 @@ fn common(path: &str, method: &str, operation: &mut Value) {
             own[status.to_string()] = reference;
         }
     }
+    // No text is a text too.
+    if operation.pointer("/requestBody/content/text~1plain").is_some() {
+        operation["requestBody"]["required"] = json!(false);
+    }
     if !path.ends_with("/health") && !path.ends_with("/ready") {
         operation["security"] = json!([{"key": []}, {}]);
     }

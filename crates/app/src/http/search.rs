@@ -1,6 +1,7 @@
 //! Passages for a query, with what their scores are made of.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -32,7 +33,7 @@ const USUAL: usize = 10;
 #[serde(deny_unknown_fields)]
 struct Wanted {
     /// Words or a question.
-    #[schema(max_length = 2000, pattern = "\\S", example = "雪岭基站 下行速率")]
+    #[schema(max_length = 2000, pattern = "[^\\s\\u0085]", example = "雪岭基站 下行速率")]
     query: String,
     /// How many passages to give at most [default: 10].
     #[serde(default, deserialize_with = "whole")]
@@ -118,8 +119,12 @@ async fn search(
         return wrong("limit", format!("give a number from 1 to {MOST}"));
     }
     let asked = Questioned(query.clone());
+    let own = Arc::clone(&service);
     let find = move |kb: &KnowledgeBase| {
-        let answer = kb.ask(&query, &AskOptions { top, ..AskOptions::default() })?;
+        let begin = Instant::now();
+        let answer = kb.ask(&query, &AskOptions { top, ..AskOptions::default() });
+        own.metrics.took("search", begin.elapsed());
+        let answer = answer?;
         let hits = answer.passages.iter().map(|ranked| Hit::of(kb, ranked));
         let ms = (answer.millis * 100.0).round() / 100.0;
         Ok(SearchResults { passages: hits.collect::<Result<_, ApiError>>()?, ms })

@@ -1,31 +1,23 @@
-//! Settings of a knowledge base, and its files of words.
+//! Settings of a knowledge base.
 
-use std::fs;
-use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::header::{CONTENT_TYPE, ETAG};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use yuanwen_engine::kb::{KnowledgeBase, Retention};
 
-use super::access::{AdminKb, ReadKb, WriteKb};
+use super::access::{AdminKb, ReadKb};
 use super::extract::Json;
-use super::tagged::{is_known, tagged};
-use crate::service::{ApiError, Code, KbId, Service};
+use super::tagged::tagged;
+use crate::service::{ApiError, Code, Service};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::new()
-        .routes(routes!(show, change))
-        .routes(routes!(dictionary, set_dictionary))
-        .routes(routes!(synonyms, set_synonyms))
+    OpenApiRouter::new().routes(routes!(show, change))
 }
 
 /// The settings of a knowledge base.
@@ -108,128 +100,4 @@ async fn change(
         settings(kb)
     };
     tagged(&HeaderMap::new(), &service.change_kb(&kb, change).await?)
-}
-
-/// What is wrong with a line of a file of words.
-#[derive(Debug, Serialize, ToSchema)]
-struct Words {
-    /// The lines that cannot be used; the rest is.
-    problems: Vec<String>,
-}
-
-const DICTIONARY: &str = "dictionary.txt";
-const SYNONYMS: &str = "synonyms.txt";
-
-fn file(service: &Service, kb: &KbId, name: &str) -> Result<PathBuf, ApiError> {
-    Ok(service.registry.dir(kb)?.join(name))
-}
-
-async fn words(
-    service: &Arc<Service>,
-    kb: KbId,
-    name: &'static str,
-    headers: &HeaderMap,
-) -> Result<Response, ApiError> {
-    let path = file(service, &kb, name)?;
-    let text = match service.wait(move || fs::read(path)).await? {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-        text => text.map_err(ApiError::internal)?,
-    };
-    let tag = format!("\"{}\"", &blake3::hash(&text).to_hex()[..32]);
-    let header = HeaderValue::try_from(tag.clone()).map_err(ApiError::internal)?;
-    if is_known(headers, &tag) {
-        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, header)]).into_response());
-    }
-    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
-    Ok(([(ETAG, header), (CONTENT_TYPE, kind)], text).into_response())
-}
-
-async fn set_words(
-    service: &Arc<Service>,
-    kb: &KbId,
-    name: &'static str,
-    text: Bytes,
-) -> Result<Response, ApiError> {
-    if std::str::from_utf8(&text).is_err() {
-        return Err(ApiError::new(Code::InvalidBody).with("reason", "it is not UTF-8"));
-    }
-    let path = file(service, kb, name)?;
-    let write = move |kb: &KnowledgeBase| {
-        let draft = path.with_file_name(format!(".{name}"));
-        let written = fs::write(&draft, &text).and_then(|()| fs::rename(&draft, &path));
-        written.map_err(ApiError::internal)?;
-        let problems = kb.lexicon()?.problems().iter().map(ToString::to_string).collect();
-        Ok(Words { problems })
-    };
-    tagged(&HeaderMap::new(), &service.change_kb(kb, write).await?)
-}
-
-/// Show the dictionary: words that stay together, one a line
-#[utoipa::path(
-    get,
-    path = "/kbs/{kb}/dictionary",
-    tag = "knowledge bases",
-    params(("kb" = String, Path, description = "The knowledge base")),
-    responses((status = 200, description = "The file", body = String, content_type = "text/plain")),
-)]
-async fn dictionary(
-    State(service): State<Arc<Service>>,
-    ReadKb(kb): ReadKb,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    words(&service, kb, DICTIONARY, &headers).await
-}
-
-/// Replace the dictionary
-///
-/// It counts from the next question on.
-#[utoipa::path(
-    put,
-    path = "/kbs/{kb}/dictionary",
-    tag = "knowledge bases",
-    params(("kb" = String, Path, description = "The knowledge base")),
-    request_body(content = String, content_type = "text/plain"),
-    responses((status = 200, description = "It is kept", body = Words)),
-)]
-async fn set_dictionary(
-    State(service): State<Arc<Service>>,
-    WriteKb(kb): WriteKb,
-    text: Bytes,
-) -> Result<Response, ApiError> {
-    set_words(&service, &kb, DICTIONARY, text).await
-}
-
-/// Show the synonyms: what stands for one another, a line each
-#[utoipa::path(
-    get,
-    path = "/kbs/{kb}/synonyms",
-    tag = "knowledge bases",
-    params(("kb" = String, Path, description = "The knowledge base")),
-    responses((status = 200, description = "The file", body = String, content_type = "text/plain")),
-)]
-async fn synonyms(
-    State(service): State<Arc<Service>>,
-    ReadKb(kb): ReadKb,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    words(&service, kb, SYNONYMS, &headers).await
-}
-
-/// Replace the synonyms
-///
-/// They count from the next question on.
-#[utoipa::path(
-    put,
-    path = "/kbs/{kb}/synonyms",
-    tag = "knowledge bases",
-    params(("kb" = String, Path, description = "The knowledge base")),
-    request_body(content = String, content_type = "text/plain"),
-    responses((status = 200, description = "They are kept", body = Words)),
-)]
-async fn set_synonyms(
-    State(service): State<Arc<Service>>,
-    WriteKb(kb): WriteKb,
-    text: Bytes,
-) -> Result<Response, ApiError> {
-    set_words(&service, &kb, SYNONYMS, text).await
 }

@@ -28,8 +28,12 @@ pub(super) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
 
 /// Refuses a change of what is not what whoever asks has seen.
 pub(super) fn must_match<T: Serialize>(headers: &HeaderMap, now: &T) -> Result<(), ApiError> {
-    let now = serde_json::to_vec(now).map_err(ApiError::internal)?;
-    match names(headers, IF_MATCH, &tag(&now)) {
+    must_match_bytes(headers, &serde_json::to_vec(now).map_err(ApiError::internal)?)
+}
+
+/// The same for what is sent as it is.
+pub(super) fn must_match_bytes(headers: &HeaderMap, now: &[u8]) -> Result<(), ApiError> {
+    match names(headers, IF_MATCH, &tag(now)) {
         Some(false) => Err(Code::PreconditionFailed.into()),
         _ => Ok(()),
     }
@@ -37,14 +41,23 @@ pub(super) fn must_match<T: Serialize>(headers: &HeaderMap, now: &T) -> Result<(
 
 /// JSON with its ETag; no body for who has it.
 pub(super) fn tagged<T: Serialize>(headers: &HeaderMap, value: &T) -> Result<Response, ApiError> {
-    let body = serde_json::to_vec(value).map_err(ApiError::internal)?;
+    let mut response =
+        tagged_bytes(headers, serde_json::to_vec(value).map_err(ApiError::internal)?)?;
+    if response.status() == StatusCode::OK {
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(CONTENT_TYPE, json);
+    }
+    Ok(response)
+}
+
+/// Bytes with their ETag; no body for who has them.
+pub(super) fn tagged_bytes(headers: &HeaderMap, body: Vec<u8>) -> Result<Response, ApiError> {
     let tag = tag(&body);
     let fresh = is_known(headers, &tag);
     let tag = HeaderValue::try_from(tag).map_err(ApiError::internal)?;
-    let tag = [(ETAG, tag), (CACHE_CONTROL, HeaderValue::from_static("private, no-cache"))];
-    if fresh {
-        return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
+    let about = [(ETAG, tag), (CACHE_CONTROL, HeaderValue::from_static("private, no-cache"))];
+    match fresh {
+        true => Ok((StatusCode::NOT_MODIFIED, about).into_response()),
+        false => Ok((about, body).into_response()),
     }
-    let json = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-    Ok((tag, json, body).into_response())
 }

@@ -68,7 +68,7 @@ codes! {
     BodyTooLarge "body_too_large" 413 "the body is larger than allowed; the details name the limit"
     BodyCutOff "body_cut_off" 400 "the body ended early; send it again"
     InvalidForm "invalid_form" 400 "the form cannot be read; send multipart/form-data with a file in each part"
-    UnsupportedMediaType "unsupported_media_type" 415 "send JSON with `Content-Type: application/json`"
+    UnsupportedMediaType "unsupported_media_type" 415 "send a body of the type that the details name, and name it in Content-Type"
     RangeNotSatisfiable "range_not_satisfiable" 416 "the file is shorter than this range"
     RateLimited "rate_limited" 429 "too many requests; wait as long as the header Retry-After says"
     Internal "internal" 500 "the service failed; the log says why under this request id"

@@ -96,7 +96,7 @@ impl Metrics {
             seconds(),
             metrics.request_seconds.clone(),
         );
-        let help = "Time for a stage: queue (waiting for a processor), ask, llm, draw";
+        let help = "Time for a stage: queue (waiting for a processor), ask, search, llm, draw";
         registry.register_with_unit("stage", help, seconds(), metrics.stage_seconds.clone());
         registry.register("answers", "Questions answered, or not", metrics.answers.clone());
         registry.register("queue_depth", "Work waiting for a processor", metrics.queue.clone());

@@ -90,3 +90,55 @@ fn work(jobs: &Mutex<Receiver<Job>>, waiting: &AtomicUsize) {
         job();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn a_panic_costs_one_piece_of_work_and_a_full_queue_says_so() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let pool = Arc::new(Pool::new(1, Arc::new(Metrics::new())).unwrap());
+        runtime.block_on(async {
+            assert_eq!(pool.run(|| 1).await.unwrap(), 1);
+            let crash = || {
+                if QUEUE > 0 {
+                    panic!("as planned")
+                }
+            };
+            assert_eq!(pool.run(crash).await.unwrap_err().code, Code::Internal);
+            assert_eq!(pool.run(|| 2).await.unwrap(), 2);
+
+            let (go, wait) = channel::<()>();
+            let (begun, has_begun) = channel::<()>();
+            let first = Arc::clone(&pool);
+            let blocking = tokio::spawn(async move {
+                let block = move || {
+                    begun.send(()).unwrap();
+                    wait.recv().unwrap();
+                };
+                first.run(block).await
+            });
+            tokio::task::yield_now().await;
+            has_begun.recv().unwrap();
+            let queued = |_| {
+                let pool = Arc::clone(&pool);
+                tokio::spawn(async move { pool.run(|| 3).await })
+            };
+            let queued: Vec<_> = (0..QUEUE).map(queued).collect();
+            while pool.waiting() < QUEUE {
+                tokio::task::yield_now().await;
+            }
+            let error = pool.run(|| 4).await.unwrap_err();
+            assert_eq!((error.code, error.retry_after), (Code::Overloaded, Some(1)));
+            assert_eq!(pool.waiting(), QUEUE);
+            go.send(()).unwrap();
+            blocking.await.unwrap().unwrap();
+            for one in queued {
+                assert_eq!(one.await.unwrap().unwrap(), 3);
+            }
+        });
+    }
+}

@@ -258,6 +258,33 @@ fn knowledge_bases_are_made_described_and_deleted() {
 }
 
 #[test]
+fn words_are_set_and_followed_at_once() {
+    let (_bench, server) = small();
+    let path = format!("{KB}/synonyms");
+    let put = |headers: &[&str], text: &str| {
+        let headers = [&["content-type: text/plain"], headers].concat();
+        server.ask("PUT", &path, &headers, text.as_bytes())
+    };
+    let empty = server.get(&path);
+    assert_eq!((empty.status, empty.text().as_str()), (200, ""));
+    let asked = question("雪岭站点改造后的下载速度是多少？");
+    let before = server.send("POST", &format!("{KB}/ask"), &[], &asked).json();
+    let set = put(&[], "下行速率 下载速度\n基站 站点\n单独\n");
+    assert_eq!(set.status, 200, "{}", set.text());
+    assert_eq!(set.json()["problems"][0]["line"], json!(3));
+    assert!(server.get(&path).text().starts_with("下行速率"));
+    let after = server.send("POST", &format!("{KB}/ask"), &[], &asked).json();
+    let confidence = |answer: &Value| answer["confidence"].as_f64().unwrap();
+    assert!(confidence(&after) > confidence(&before), "{before} {after}");
+    let known = format!("if-match: {}", empty.header("etag"));
+    assert_eq!(put(&[&known], "甲 乙").code(), "precondition_failed");
+    assert_eq!(server.send("PUT", &path, &[], &json!({})).code(), "unsupported_media_type");
+    let latin = ["content-type: text/plain"];
+    assert_eq!(server.ask("PUT", &path, &latin, b"\xff").code(), "invalid_body");
+    assert_eq!(server.get(&format!("{KB}/dictionary")).text(), "");
+}
+
+#[test]
 fn a_write_that_is_repeated_is_done_once() {
     let bench = Bench::new();
     let server = Serving::new(&bench, &["--data", "data"]);
