@@ -22,7 +22,7 @@ pub(crate) struct Serve {
     /// The private key of the certificate (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub(crate) tls_key: Option<PathBuf>,
-    /// Let web pages of this origin use the service, as https://example.com; may be repeated
+    /// Let web pages of this origin use the service, `https://wiki.example` for one; may be repeated
     #[arg(long, value_name = "ORIGIN")]
     pub(crate) cors: Vec<String>,
     /// Answer each key, or each address where there are no keys, so many requests a second at most

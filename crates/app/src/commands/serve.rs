@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc::{Receiver, channel};
 
 use super::reading::reading;
 use crate::cli::{Serve, ServedDir};
@@ -149,21 +149,38 @@ async fn keep_house(service: Arc<Service>) {
 
 /// Done when the process is asked to end. Asked twice, it ends at once.
 fn stop() -> anyhow::Result<impl Future<Output = ()>> {
-    let handler = |kind| signal(kind).map_err(|error| anyhow!("no signal handler: {error}"));
-    let mut interrupt = handler(SignalKind::interrupt())?;
-    let mut terminate = handler(SignalKind::terminate())?;
-    let mut asked = async move || {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    };
+    let mut asked = asked()?;
     Ok(async move {
-        asked().await;
+        asked.recv().await;
         eprintln!("stopping: requests in flight may finish");
         tokio::spawn(async move {
-            asked().await;
+            asked.recv().await;
             std::process::exit(1);
         });
     })
+}
+
+/// The signals that ask the process to end.
+#[cfg(unix)]
+fn asked() -> anyhow::Result<Receiver<()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let (tell, asked) = channel(1);
+    for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
+        let mut signals = signal(kind).context("no signal handler could be set")?;
+        let tell = tell.clone();
+        tokio::spawn(async move {
+            while signals.recv().await.is_some() && tell.send(()).await.is_ok() {}
+        });
+    }
+    Ok(asked)
+}
+
+#[cfg(not(unix))]
+fn asked() -> anyhow::Result<Receiver<()>> {
+    let (tell, asked) = channel(1);
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() && tell.send(()).await.is_ok() {}
+    });
+    Ok(asked)
 }
