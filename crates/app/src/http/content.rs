@@ -62,8 +62,8 @@ async fn original(
         ("document" = String, Path, description = "The document's id"),
     ),
     responses(
-        (status = 200, description = "The file", body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = 206, description = "The part that was asked for", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 200, description = "The file", body = Vec<u8>, content_type = "*/*"),
+        (status = 206, description = "The part that was asked for", body = Vec<u8>, content_type = "*/*"),
         (status = 304, description = "It is the one that the ETag names"),
     ),
 )]

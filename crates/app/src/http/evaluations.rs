@@ -129,7 +129,11 @@ async fn list(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let own = Arc::clone(&service);
-    let runs = service.wait(move || evaluations::list(&own.database, &kb)).await??;
+    let list = move || {
+        own.registry.dir(&kb)?;
+        evaluations::list(&own.database, &kb)
+    };
+    let runs = service.wait(list).await??;
     let evaluations = runs.into_iter().map(|mut run| {
         if let Some(report) = run.report.as_object_mut() {
             report.remove("rows");
@@ -157,6 +161,10 @@ async fn show(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let own = Arc::clone(&service);
-    let run = service.wait(move || evaluations::find(&own.database, &kb, &id)).await??;
+    let find = move || {
+        own.registry.dir(&kb)?;
+        evaluations::find(&own.database, &kb, &id)
+    };
+    let run = service.wait(find).await??;
     tagged(&headers, &Shown::of(run))
 }

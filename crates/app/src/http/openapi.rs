@@ -160,7 +160,7 @@ fn statuses(path: &str, method: &str, has_body: bool) -> Vec<u16> {
         all.push(416);
     }
     if path.contains("/pages/") {
-        all.push(422);
+        all.push(409);
     }
     all.sort_unstable();
     all.dedup();

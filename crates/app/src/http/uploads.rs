@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::header::CONTENT_TYPE;
@@ -50,7 +50,11 @@ struct Accepted {
 struct Named {
     /// The path of the document, folders separated by slashes; of a form the folder that its files
     /// go to, and may be left out
-    #[param(max_length = 1024, example = "2023/年度报告.pdf")]
+    #[param(
+        max_length = 1024,
+        pattern = "^[^/\\\\\\x00-\\x1f\\x7f-\\x9f]*[^/\\\\\\x00-\\x1f\\x7f-\\x9f.\\s][^/\\\\\\x00-\\x1f\\x7f-\\x9f]*([/\\\\][^/\\\\\\x00-\\x1f\\x7f-\\x9f]*[^/\\\\\\x00-\\x1f\\x7f-\\x9f.\\s][^/\\\\\\x00-\\x1f\\x7f-\\x9f]*)*$",
+        example = "2023/年度报告.pdf"
+    )]
     name: Option<String>,
 }
 
@@ -78,6 +82,9 @@ async fn upload(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, ApiError> {
+    if request.body().size_hint().exact() == Some(0) {
+        return Err(Code::EmptyBody.into());
+    }
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let documents = match kind.starts_with("multipart/form-data") {
         true => form(&service, &kb, name.as_deref(), request).await?,

@@ -49,7 +49,7 @@ fn requests_get_their_status_and_code() {
         ("GET", "/api/v1/kbs/kb/documents/1", &[], "", 200, ""),
         ("GET", "/api/v1/kbs/kb/documents/99", &[], "", 404, "document_not_found"),
         ("GET", "/api/v1/kbs/kb/documents/..%2F..%2Fetc", &[], "", 404, "document_not_found"),
-        ("GET", "/api/v1/kbs/kb/documents/1/pages/1", &[], "", 422, "not_drawable"),
+        ("GET", "/api/v1/kbs/kb/documents/1/pages/1", &[], "", 409, "not_drawable"),
         ("GET", "/api/v1/kbs/kb/documents/1/pages/one", &[], "", 400, "invalid_parameter"),
         ("GET", "/api/v1/kbs/kb/documents/1/pages/1?scale=99", &[], "", 400, "invalid_parameter"),
         ("GET", "/api/v1/kbs/kb/documents/1/passages", &[], "", 200, ""),

@@ -144,6 +144,7 @@ fn uploads_that_cannot_be_taken_are_refused() {
     let cases: &[(&str, &[&str], &str, u16, &str)] = &[
         ("", &[], "x", 400, "invalid_parameter"),
         ("?name=", &[], "x", 400, "invalid_parameter"),
+        ("?name=a.txt", &[], "", 400, "empty_body"),
         ("?name=..%2Fx.txt", &[], "x", 422, "invalid_name"),
         ("?name=%2Fetc%2Fpasswd", &[], "x", 422, "invalid_name"),
         ("?name=a%00b.txt", &[], "x", 422, "invalid_name"),

@@ -146,3 +146,107 @@ fn sixty_four_clients_at_once_get_the_same_answer() {
         }
     });
 }
+
+/// A number below a limit that looks random and is the same each time (splitmix64).
+fn below(seed: &mut u64, limit: usize) -> usize {
+    *seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mut mixed = *seed;
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    ((mixed ^ (mixed >> 31)) % limit as u64) as usize
+}
+
+/// Routes that take JSON, with a body that each would take.
+const BODIES: [(&str, &str, &str); 9] = [
+    ("POST", "/api/v1/kbs/kb/ask", r#"{"question":"雪岭","top":3,"after":["a"]}"#),
+    ("POST", "/api/v1/kbs/kb/search", r#"{"query":"雪岭","limit":3}"#),
+    ("POST", "/api/v1/kbs/kb/feedback", r#"{"question":"雪岭","verdict":"rejected","blocks":[]}"#),
+    ("POST", "/api/v1/kbs/kb/evaluations", r#"{"name":"一","questions":"{}"}"#),
+    ("PATCH", "/api/v1/kbs/kb/settings", r#"{"versions":3}"#),
+    ("PATCH", "/api/v1/kbs/kb/documents/1", r#"{"path":"a.txt"}"#),
+    (
+        "POST",
+        "/v1/chat/completions",
+        r#"{"model":"kb","messages":[{"role":"user","content":"a"}]}"#,
+    ),
+    ("POST", "/v1/rerank", r#"{"query":"a","documents":["a","b"]}"#),
+    (
+        "POST",
+        "/retrieval",
+        r#"{"knowledge_id":"kb","query":"a","retrieval_setting":{"top_k":1,"score_threshold":0}}"#,
+    ),
+];
+
+/// A value of a kind that no field has.
+const WRONG: [&str; 8] =
+    ["null", "[]", "[[[[]]]]", "-1e999", "\"\\u0000\"", "{\"question\":{}}", "true", "{\"x\":1}"];
+
+/// A path that leads elsewhere.
+const ELSEWHERE: [&str; 8] = [
+    "..%2f..%2fetc%2fpasswd",
+    "%2e%2e%2fkb",
+    "..%5c..%5cwindows",
+    "%2fetc%2fshadow",
+    "a%2f..%2f..%2fb",
+    "%00",
+    "a%0d%0aset-cookie:%20x",
+    "....%2f%2f",
+];
+
+#[test]
+fn a_thousand_wrong_requests_are_refused_and_do_no_harm() {
+    let (_bench, server) = small();
+    let mut seed = 7;
+    for number in 0..1000 {
+        let (method, path, body) = BODIES[below(&mut seed, BODIES.len())];
+        let elsewhere = ELSEWHERE[below(&mut seed, ELSEWHERE.len())];
+        let json = "content-type: application/json";
+        let (what, reply) = match below(&mut seed, 8) {
+            0 => {
+                let cut = below(&mut seed, body.len() - 1);
+                let cut = &body.as_bytes()[..cut];
+                ("cut off", server.ask(method, path, &[json], cut))
+            }
+            1 => {
+                let wrong = WRONG[below(&mut seed, WRONG.len())];
+                ("of a wrong type", server.ask(method, path, &[json], wrong.as_bytes()))
+            }
+            2 => (
+                "a traversal",
+                server.get(&format!("/api/v1/kbs/kb/documents/{elsewhere}/content")),
+            ),
+            3 => {
+                let path = format!("/api/v1/kbs/kb/documents?name={elsewhere}");
+                ("a name that leads elsewhere", server.ask("POST", &path, &[], b"x"))
+            }
+            4 => {
+                let many: Vec<String> = (0..120).map(|nth| format!("x-{nth}: {number}")).collect();
+                let many: Vec<&str> = many.iter().map(String::as_str).collect();
+                ("too many headers", server.ask(method, path, &many, b"{}"))
+            }
+            5 => ("a wrong method", server.ask("TRACE", path, &[], b"")),
+            6 => {
+                let mut bytes = body.as_bytes().to_vec();
+                let at = below(&mut seed, bytes.len());
+                bytes[at] = [0xFF, 0, b'{', b'"'][below(&mut seed, 4)];
+                if serde_json::from_slice::<serde_json::Value>(&bytes).is_ok() {
+                    continue;
+                }
+                ("damaged", server.ask(method, path, &[json], &bytes))
+            }
+            _ => {
+                let key = format!("authorization: Bearer yw_{number}_{}", "k".repeat(number % 500));
+                (
+                    "an unknown place",
+                    server.ask(method, &format!("{path}x/{elsewhere}"), &[&key], b"{}"),
+                )
+            }
+        };
+        let status = reply.status;
+        assert!((400..500).contains(&status), "{number}, {what}: {method} {path}: {status}");
+        if number % 100 == 0 {
+            is_well(&server);
+        }
+    }
+    is_well(&server);
+}
