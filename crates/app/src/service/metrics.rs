@@ -68,6 +68,7 @@ pub(crate) struct Metrics {
     documents: Sizes,
     passages: Sizes,
     index_bytes: Sizes,
+    uploads_waiting: Sizes,
 }
 
 impl Metrics {
@@ -86,6 +87,7 @@ impl Metrics {
             documents: Family::default(),
             passages: Family::default(),
             index_bytes: Family::default(),
+            uploads_waiting: Family::default(),
         };
         registry.register("http_requests", "Requests answered", metrics.requests.clone());
         let help = "Time until an answer began";
@@ -106,6 +108,8 @@ impl Metrics {
         registry.register("kb_passages", "Passages", metrics.passages.clone());
         let help = "Size of the indexes on disk";
         registry.register_with_unit("kb_index", help, Unit::Bytes, metrics.index_bytes.clone());
+        let help = "Uploads that wait, are being read or come into the indexes";
+        registry.register("kb_uploads_waiting", help, metrics.uploads_waiting.clone());
         Self { registry, ..metrics }
     }
 
@@ -132,7 +136,7 @@ impl Metrics {
     pub(crate) fn text(&self, service: &Service) -> String {
         self.queue.set(service.queued() as u64);
         self.memory.set(resident());
-        for sizes in [&self.documents, &self.passages, &self.index_bytes] {
+        for sizes in [&self.documents, &self.passages, &self.index_bytes, &self.uploads_waiting] {
             sizes.clear();
         }
         for (id, kb) in service.registry.open() {
@@ -143,6 +147,8 @@ impl Metrics {
             self.passages.get_or_create(&of).set(passages);
             let bytes = service.registry.dir(&id).map_or(0, |dir| index_bytes(&dir));
             self.index_bytes.get_or_create(&of).set(bytes);
+            let waiting = kb.waiting().unwrap_or_default() as u64;
+            self.uploads_waiting.get_or_create(&of).set(waiting);
         }
         let mut text = String::new();
         if encode(&mut text, &self.registry).is_err() {

@@ -79,6 +79,7 @@ fn the_log_is_json_and_counts_are_kept() {
         r#"yuanwen_http_requests_total{method="POST",route="/api/v1/kbs/{kb}/ask",status="200"} 1"#,
         r#"yuanwen_stage_seconds_count{stage="ask"} 1"#,
         r#"yuanwen_kb_documents{kb="kb"} 2"#,
+        r#"yuanwen_kb_uploads_waiting{kb="kb"} 0"#,
         "yuanwen_queue_depth 0",
         "# EOF",
     ] {
