@@ -14,7 +14,7 @@ use yuanwen_engine::kb::{KnowledgeBase, Retention};
 use super::access::{AdminKb, ReadKb};
 use super::extract::Json;
 use super::tagged::tagged;
-use crate::service::{ApiError, Code, Service};
+use crate::service::{ApiError, Code, KbId, Service, models};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(show, change))
@@ -29,11 +29,26 @@ struct KbSettings {
     removed_days: u32,
     /// What compares meanings.
     embedder: String,
+    /// What is to compare them, while its vectors are made.
+    changing: Option<ChangingEmbedder>,
     /// What orders the best passages once more.
     reranker: Option<String>,
 }
 
-/// What is to change of the settings. Models are set with `yuanwen index --model`.
+/// A change of the embedder that is under way, or that failed.
+#[derive(Debug, Serialize, ToSchema)]
+struct ChangingEmbedder {
+    /// The new one.
+    embedder: String,
+    /// How many passages have got its vectors.
+    passages: usize,
+    /// Of how many; 0 before that is known.
+    expected: usize,
+    /// Why it failed.
+    problem: Option<String>,
+}
+
+/// What is to change of the settings. A reranker is set with `yuanwen index --reranker`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ChangedSettings {
@@ -43,12 +58,24 @@ struct ChangedSettings {
     /// For how many days a document that was removed but kept can be restored.
     #[schema(maximum = 36500)]
     removed_days: Option<u32>,
+    /// What is to compare meanings: the name of a model that was added, or of one on a server as
+    /// `yuanwen index --model` takes it; `builtin` for the one inside the program. Its vectors are
+    /// made while the old ones serve.
+    #[schema(max_length = 2000, min_length = 1)]
+    embedder: Option<String>,
 }
 
-fn settings(kb: &KnowledgeBase) -> Result<KbSettings, ApiError> {
+fn settings(service: &Service, id: &KbId, kb: &KnowledgeBase) -> Result<KbSettings, ApiError> {
     let Retention { versions, removed_days } = kb.retention()?;
     let (embedder, reranker) = kb.models();
-    Ok(KbSettings { versions, removed_days, embedder, reranker: reranker.map(str::to_owned) })
+    let changing = service.changes.of(id).map(|change| ChangingEmbedder {
+        embedder: change.model,
+        passages: change.passages,
+        expected: change.expected,
+        problem: change.problem,
+    });
+    let reranker = reranker.map(str::to_owned);
+    Ok(KbSettings { versions, removed_days, embedder, changing, reranker })
 }
 
 /// Show the settings of a knowledge base
@@ -64,7 +91,9 @@ async fn show(
     ReadKb(kb): ReadKb,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    tagged(&headers, &service.with_kb(&kb, settings).await?)
+    let (own, id) = (Arc::clone(&service), kb.clone());
+    let read = move |kb: &KnowledgeBase| settings(&own, &id, kb);
+    tagged(&headers, &service.with_kb(&kb, read).await?)
 }
 
 /// Change the settings of a knowledge base
@@ -91,13 +120,17 @@ async fn change(
     if changed.removed_days.is_some_and(|days| days > 36_500) {
         return wrong("removed_days", 36_500);
     }
+    let (own, id) = (Arc::clone(&service), kb.clone());
     let change = move |kb: &KnowledgeBase| {
         let before = kb.retention()?;
         kb.set_retention(Retention {
             versions: changed.versions.unwrap_or(before.versions),
             removed_days: changed.removed_days.unwrap_or(before.removed_days),
         })?;
-        settings(kb)
+        if let Some(model) = changed.embedder.filter(|model| *model != kb.models().0) {
+            models::begin(&own, &id, own.kb(&id)?, model)?;
+        }
+        settings(&own, &id, kb)
     };
     tagged(&HeaderMap::new(), &service.change_kb(&kb, change).await?)
 }

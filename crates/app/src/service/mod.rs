@@ -20,6 +20,7 @@ mod limit;
 mod limits;
 mod lock;
 mod metrics;
+pub(crate) mod models;
 mod pool;
 pub(crate) mod random;
 mod registry;
@@ -116,6 +117,8 @@ pub(crate) struct Service {
     pub(crate) audit: Audit,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) settings: Settings,
+    /// Changes of models that are under way.
+    pub(crate) changes: models::Changes,
     /// Wakes who reads what was accepted.
     pub(crate) waker: Arc<ingest::Waker>,
     pool: Pool,
@@ -145,6 +148,7 @@ impl Service {
             settings,
             pool: Pool::new(threads, Arc::clone(&metrics))?,
             metrics,
+            changes: models::Changes::default(),
             waker: Arc::default(),
             waiting: Arc::new(Semaphore::new(WAITING)),
             drawing: Arc::new(Semaphore::new(threads)),

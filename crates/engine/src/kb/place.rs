@@ -51,16 +51,20 @@ impl KnowledgeBase {
     }
 
     fn characters(&self, block: &AnswerBlock) -> Result<Option<Range<usize>>> {
-        let Some(document) = self.catalogue.document(block.version)? else { return Ok(None) };
-        let offset = |block: u32, end: u32| {
-            let before = document.blocks.iter().take(block as usize);
-            let before: usize = before.map(|block| block.text.chars().count() + 1).sum();
-            let own = document.blocks.get(block as usize)?.text.get(..end as usize)?;
-            Some(before + own.chars().count())
-        };
-        let starts = block.parts.iter().filter_map(|part: &Part| offset(part.block, part.start));
-        let ends = block.parts.iter().filter_map(|part| offset(part.block, part.end));
-        Ok(starts.min().zip(ends.max()).map(|(start, end)| start..end))
+        let begins = self.catalogue.begins(block.version)?;
+        let mut found: Option<Range<usize>> = None;
+        for Part { block: index, start, end, .. } in &block.parts {
+            let source = self.catalogue.block(block.version, *index)?;
+            let (Some(source), Some(begin)) = (source, begins.get(*index as usize)) else {
+                continue;
+            };
+            let to = |end: &u32| Some(begin + source.text.get(..*end as usize)?.chars().count());
+            if let (Some(start), Some(end)) = (to(start), to(end)) {
+                let known = found.unwrap_or(start..end);
+                found = Some(known.start.min(start)..known.end.max(end));
+            }
+        }
+        Ok(found)
     }
 }
 

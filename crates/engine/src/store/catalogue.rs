@@ -29,7 +29,12 @@ pub struct Catalogue {
     pub(super) listing: Mutex<Option<Arc<Listing>>>,
     /// Passages that questions looked at lately.
     pub(super) passages: Cache<(u64, u32), Arc<Prepared>, Weigh>,
+    /// Where the blocks of documents begin that were cited lately.
+    pub(super) begins: Cache<u64, Arc<Vec<usize>>>,
 }
+
+/// So many of them are kept.
+const CITED: usize = 64;
 
 /// How much memory passages that were looked at lately may take, in bytes.
 const KEPT: u64 = 96 << 20;
@@ -108,7 +113,7 @@ impl Catalogue {
         // What a usual passage weighs tells how many there may be.
         let passages = Cache::with_weighter((KEPT / 16_384) as usize, KEPT, Weigh);
         let (writer, idle, listing) = (Mutex::new(writer), Mutex::default(), Mutex::default());
-        Self { path, writer, idle, listing, passages }
+        Self { path, writer, idle, listing, passages, begins: Cache::new(CITED) }
     }
 
     /// Opens a copy of a catalogue.

@@ -153,6 +153,25 @@ impl Catalogue {
         blob.map(|blob| decoded(&blob, "block", version)).transpose()
     }
 
+    /// At which character of a document's text each of its blocks begins, a line feed between them.
+    /// Kept for the documents that were cited lately: it takes reading all of one.
+    pub(crate) fn begins(&self, version: u64) -> Result<Arc<Vec<usize>>> {
+        if let Some(known) = self.begins.get(&version) {
+            return Ok(known);
+        }
+        let sql = "SELECT block FROM blocks WHERE id >= ?1 AND id < ?2 ORDER BY id";
+        let blobs = self.read(|connection| blobs(connection, sql, version))?;
+        let mut begins = Vec::with_capacity(blobs.len());
+        let mut at = 0;
+        for blob in &blobs {
+            begins.push(at);
+            at += decoded::<Block>(blob, "block", version)?.text.chars().count() + 1;
+        }
+        let begins = Arc::new(begins);
+        self.begins.insert(version, Arc::clone(&begins));
+        Ok(begins)
+    }
+
     /// A passage, taken apart; `None` if there is none. A version's passages never change.
     fn prepared(&self, version: u64, ordinal: u32) -> Result<Option<Arc<Prepared>>> {
         if let Some(known) = self.passages.get(&(version, ordinal)) {

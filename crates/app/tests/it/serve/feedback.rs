@@ -99,6 +99,19 @@ fn settings_and_words_are_changed() {
     let wrong = server.send("PATCH", &settings, &[], &json!({"versions": 100_000}));
     assert_eq!(wrong.code(), "invalid_body");
 
+    // A model that nobody has: what serves goes on serving, and the reason is told.
+    let begun = server.send("PATCH", &settings, &[], &json!({"embedder": "none-such"}));
+    assert_eq!(begun.status, 200, "{}", begun.text());
+    let begin = std::time::Instant::now();
+    let changing = loop {
+        let changing = server.get(&settings).json()["changing"].clone();
+        if !changing["problem"].is_null() {
+            break changing;
+        }
+        assert!(begin.elapsed().as_secs() < 30, "{changing}");
+    };
+    assert!(changing["problem"].as_str().unwrap().contains("none-such"), "{changing}");
+
     let words = format!("{KB}/synonyms");
     let text = "速率 = 网速\n= =\n";
     let reply = server.ask("PUT", &words, &["content-type: text/plain"], text.as_bytes());
