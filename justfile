@@ -23,3 +23,11 @@ fidelity docs="samples/docs":
 speed docs="samples/docs":
     cargo build --release
     python3 benches/speed.py {{docs}}
+
+# Builds the release archive and checks it.
+release *args:
+    scripts/release {{args}}
+
+# Checks the archive, the unit, the image and the manifests as far as this machine can.
+check-deploy *args:
+    scripts/check-deploy {{args}}
