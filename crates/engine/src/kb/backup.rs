@@ -152,7 +152,8 @@ fn beside(path: &Path, what: &str) -> PathBuf {
 
 /// Whether a file of a knowledge base's folder belongs into a backup.
 fn is_kept(name: &str) -> bool {
-    matches!(name, "synonyms.txt" | "dictionary.txt") || name.starts_with("vectors")
+    // `about.json` is what a service says about the knowledge base.
+    matches!(name, "synonyms.txt" | "dictionary.txt" | "about.json") || name.starts_with("vectors")
 }
 
 /// A backup that is being written.
