@@ -204,8 +204,8 @@ fn short(field: &str, text: &str, most: usize) -> Result<(), ApiError> {
 
 /// Rate an answer
 ///
-/// It counts from the next question on. The text is that of documents: nothing else can become an
-/// answer, and no document is changed.
+/// It counts from the next question on, for all who ask: hence the scope `write`. The text is that
+/// of documents: nothing else can become an answer, and no document is changed.
 #[utoipa::path(
     post,
     path = "/kbs/{kb}/feedback",
@@ -216,7 +216,7 @@ fn short(field: &str, text: &str, most: usize) -> Result<(), ApiError> {
 )]
 async fn rate(
     State(service): State<Arc<Service>>,
-    ReadKb(kb): ReadKb,
+    WriteKb(kb): WriteKb,
     From(caller): From,
     Json(new): Json<NewFeedback>,
 ) -> Result<Response, ApiError> {
