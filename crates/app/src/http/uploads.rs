@@ -24,7 +24,7 @@ use super::documents::{Document, Progress};
 use super::extract::{Path, Query};
 use super::page::limit;
 use super::tagged::tagged;
-use crate::service::{ApiError, Code, KbId, Service, documents, rfc3339};
+use crate::service::{ApiError, Code, KbId, Service, documents, now, rfc3339};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     let upload = OpenApiRouter::new().routes(routes!(upload)).layer(DefaultBodyLimit::disable());
@@ -48,8 +48,8 @@ struct Accepted {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct Named {
-    /// The path of the document, folders separated by slashes; of a form the folder that its files
-    /// go to, and may be left out
+    /// The path of the document, folders separated by slashes [default: the time]; of a form the
+    /// folder that its files go to
     #[param(
         max_length = 1024,
         pattern = "^[^/\\\\\\x00-\\x1f\\x7f-\\x9f]*[^/\\\\\\x00-\\x1f\\x7f-\\x9f.\\s][^/\\\\\\x00-\\x1f\\x7f-\\x9f]*([/\\\\][^/\\\\\\x00-\\x1f\\x7f-\\x9f]*[^/\\\\\\x00-\\x1f\\x7f-\\x9f.\\s][^/\\\\\\x00-\\x1f\\x7f-\\x9f]*)*$",
@@ -89,11 +89,7 @@ async fn upload(
     let documents = match kind.starts_with("multipart/form-data") {
         true => form(&service, &kb, name.as_deref(), request).await?,
         false => {
-            let name = name.filter(|name| !name.is_empty()).ok_or_else(|| {
-                ApiError::new(Code::InvalidParameter)
-                    .with("parameter", "name")
-                    .with("reason", "say what the file is called, as ?name=报告.pdf")
-            })?;
+            let name = name.unwrap_or_else(|| format!("upload {}", rfc3339(now())));
             vec![whole(&service, &kb, name, request.into_body()).await?]
         }
     };
