@@ -98,10 +98,12 @@ async fn upload(
 }
 
 /// A form of files.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "it describes what is read piece by piece")]
 struct Form {
     /// The files.
+    #[schema(min_items = 1)]
     file: Vec<Vec<u8>>,
 }
 
