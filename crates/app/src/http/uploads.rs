@@ -104,8 +104,14 @@ async fn upload(
 struct Form {
     /// The files.
     #[schema(min_items = 1)]
-    file: Vec<Vec<u8>>,
+    file: Vec<FormFile>,
 }
+
+/// A file of a form, with its name.
+#[derive(Deserialize, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[allow(dead_code, reason = "it describes what is read piece by piece")]
+struct FormFile(String);
 
 /// Takes the body as one file.
 async fn whole(
