@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use yuanwen_engine::kb::{KnowledgeBase, Retention};
 
 use super::access::{AdminKb, ReadKb};
-use super::extract::Json;
+use super::extract::{Json, whole};
 use super::tagged::tagged;
 use crate::service::{ApiError, Code, KbId, Service, models};
 
@@ -53,11 +53,13 @@ struct ChangingEmbedder {
 #[serde(deny_unknown_fields)]
 struct ChangedSettings {
     /// How many past versions of each document are kept.
+    #[serde(default, deserialize_with = "whole")]
     #[schema(maximum = 1000)]
-    versions: Option<u32>,
+    versions: Option<usize>,
     /// For how many days a document that was removed but kept can be restored.
+    #[serde(default, deserialize_with = "whole")]
     #[schema(maximum = 36500)]
-    removed_days: Option<u32>,
+    removed_days: Option<usize>,
     /// What is to compare meanings: the name of a model that was added, or of one on a server as
     /// `yuanwen index --model` takes it; `builtin` for the one inside the program. Its vectors are
     /// made while the old ones serve.
@@ -110,7 +112,7 @@ async fn change(
     AdminKb(kb): AdminKb,
     Json(changed): Json<ChangedSettings>,
 ) -> Result<Response, ApiError> {
-    let wrong = |field: &str, most: u32| {
+    let wrong = |field: &str, most: usize| {
         let reason = format!("give a number from 0 to {most}");
         Err(ApiError::new(Code::InvalidBody).with("field", field).with("reason", reason))
     };
@@ -124,8 +126,8 @@ async fn change(
     let change = move |kb: &KnowledgeBase| {
         let before = kb.retention()?;
         kb.set_retention(Retention {
-            versions: changed.versions.unwrap_or(before.versions),
-            removed_days: changed.removed_days.unwrap_or(before.removed_days),
+            versions: changed.versions.map_or(before.versions, |versions| versions as u32),
+            removed_days: changed.removed_days.map_or(before.removed_days, |days| days as u32),
         })?;
         if let Some(model) = changed.embedder.filter(|model| *model != kb.models().0) {
             models::begin(&own, &id, own.kb(&id)?, model)?;
