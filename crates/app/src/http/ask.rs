@@ -17,7 +17,7 @@ use super::extract::{Json, Query, whole};
 use crate::answer::Answered;
 use crate::asking::{Asking, Found};
 use crate::cli::date;
-use crate::service::{ApiError, Code, KbId, Service};
+use crate::service::{ApiError, KbId, Service};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(ask, ask_by_link))
@@ -60,18 +60,15 @@ pub(super) struct Question {
 impl Question {
     /// As the engine is asked.
     pub(super) fn asking(self, service: &Service) -> Result<Asking, ApiError> {
-        let wrong = |field: &str, reason: String| {
-            ApiError::new(Code::InvalidBody).with("field", field).with("reason", reason)
-        };
         if self.after.len() > 100 {
-            return Err(wrong("after", "it has more than 100 questions".to_owned()));
+            return Err(ApiError::field("after", "it has more than 100 questions"));
         }
         let as_of = self.as_of.as_deref().map(date).transpose();
         Ok(Asking {
             question: self.question,
             before: self.after,
             top: self.top,
-            as_of: as_of.map_err(|reason| wrong("as_of", reason))?,
+            as_of: as_of.map_err(|reason| ApiError::field("as_of", reason))?,
             explain: self.explain,
             for_llm: self.llm.unwrap_or(true) && service.has_llm(),
         })

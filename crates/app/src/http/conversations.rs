@@ -16,7 +16,7 @@ use super::ask::{Question, Questioned, written};
 use super::extract::{Json, Path};
 use super::tagged::tagged;
 use crate::answer::Answered;
-use crate::service::{ApiError, Code, Conversation, Service, Turn, conversations, now, rfc3339};
+use crate::service::{ApiError, Conversation, Service, Turn, conversations, now, rfc3339};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(begin)).routes(routes!(show, delete)).routes(routes!(ask))
@@ -103,10 +103,7 @@ async fn begin(
     From(caller): From,
     Json(new): Json<NewConversation>,
 ) -> Result<Response, ApiError> {
-    if new.title.chars().count() > 200 {
-        let error = ApiError::new(Code::InvalidBody).with("field", "title");
-        return Err(error.with("reason", "it has more than 200 characters"));
-    }
+    ApiError::at_most("title", &new.title, 200)?;
     service.registry.dir(&kb)?;
     let (own, of) = (Arc::clone(&service), kb.clone());
     let begin = move || conversations::begin(&own.database, &of, &caller, &new.title);

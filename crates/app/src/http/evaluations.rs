@@ -18,7 +18,7 @@ use super::extract::{Json, Path};
 use super::feedback::labelled;
 use super::tagged::tagged;
 use crate::evaluated;
-use crate::service::{ApiError, Code, Evaluation, Service, evaluations, rfc3339};
+use crate::service::{ApiError, Evaluation, Service, evaluations, rfc3339};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(run, list)).routes(routes!(show))
@@ -93,9 +93,7 @@ async fn run(
 ) -> Result<Response, ApiError> {
     let (own, of) = (Arc::clone(&service), id.clone());
     let run = move |kb: &KnowledgeBase| {
-        let wrong = |reason: String| {
-            ApiError::new(Code::InvalidBody).with("field", "questions").with("reason", reason)
-        };
+        let wrong = |reason: String| ApiError::field("questions", reason);
         let questions = new.questions.map_or_else(|| labelled(kb), Ok)?;
         let gold = load_gold(questions.as_bytes()).map_err(|error| wrong(error.to_string()))?;
         let asked: Vec<_> = gold.iter().filter(|question| !question.blocks.is_empty()).collect();

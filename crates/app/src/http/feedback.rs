@@ -194,14 +194,6 @@ fn quotes(quotes: Vec<Quote>) -> Result<Vec<yuanwen_engine::kb::Quote>, ApiError
     quotes.into_iter().map(quote).collect()
 }
 
-fn short(field: &str, text: &str, most: usize) -> Result<(), ApiError> {
-    if text.chars().count() <= most {
-        return Ok(());
-    }
-    let reason = format!("it has more than {most} characters");
-    Err(ApiError::new(Code::InvalidBody).with("field", field).with("reason", reason))
-}
-
 /// Rate an answer
 ///
 /// It counts from the next question on, for all who ask: hence the scope `write`. The text is that
@@ -220,8 +212,8 @@ async fn rate(
     From(caller): From,
     Json(new): Json<NewFeedback>,
 ) -> Result<Response, ApiError> {
-    short("comment", &new.comment, LONGEST)?;
-    short("author", &new.author, 200)?;
+    ApiError::at_most("comment", &new.comment, LONGEST)?;
+    ApiError::at_most("author", &new.author, 200)?;
     let author = match new.author.trim() {
         "" => caller.key().unwrap_or_default().to_owned(),
         author => author.to_owned(),
@@ -377,8 +369,8 @@ async fn review(
     Path((_, id)): Path<(String, String)>,
     Json(changed): Json<ChangedFeedback>,
 ) -> Result<Response, ApiError> {
-    short("note", changed.note.as_deref().unwrap_or_default(), LONGEST)?;
-    short("reviewer", &changed.reviewer, 200)?;
+    ApiError::at_most("note", changed.note.as_deref().unwrap_or_default(), LONGEST)?;
+    ApiError::at_most("reviewer", &changed.reviewer, 200)?;
     let review = Review {
         state: changed.state.map(|state| match state {
             Reviewed::Open => ReviewState::Open,

@@ -116,11 +116,7 @@ fn checked(about: About) -> Result<About, ApiError> {
     for (field, text, most) in
         [("name", &about.name, 200), ("description", &about.description, 4000)]
     {
-        if text.chars().count() > most {
-            return Err(ApiError::new(Code::InvalidBody)
-                .with("field", field)
-                .with("reason", format!("it has more than {most} characters")));
-        }
+        ApiError::at_most(field, text, most)?;
     }
     Ok(about)
 }

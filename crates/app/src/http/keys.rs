@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use super::access::Admin;
 use super::extract::{Json, Path};
 use super::tagged::tagged;
-use crate::service::{ApiError, Code, KbId, Key, NewKey, PATTERN, Scope, Service, keys, rfc3339};
+use crate::service::{ApiError, KbId, Key, NewKey, PATTERN, Scope, Service, keys, rfc3339};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(revoke))
@@ -115,15 +115,14 @@ async fn create(
     _: Admin,
     Json(wanted): Json<WantedKey>,
 ) -> Result<Response, ApiError> {
-    let wrong = |field: &str, reason: String| {
-        ApiError::new(Code::InvalidBody).with("field", field).with("reason", reason)
-    };
     let WantedKey { name, scope, only } = wanted;
     if name.chars().count() > 200 || only.len() > 100 {
-        return Err(wrong("name", "at most 200 characters, and 100 knowledge bases".to_owned()));
+        let reason = "at most 200 characters, and 100 knowledge bases";
+        return Err(ApiError::field("name", reason));
     }
     let id = |id: &String| {
-        KbId::new(id).ok_or_else(|| wrong("only", format!("{id:?} does not match {PATTERN}")))
+        let reason = || format!("{id:?} does not match {PATTERN}");
+        KbId::new(id).ok_or_else(|| ApiError::field("only", reason()))
     };
     let new = NewKey { name, scope, only: only.iter().map(id).collect::<Result<_, _>>()? };
     let own = Arc::clone(&service);

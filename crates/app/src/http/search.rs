@@ -17,7 +17,7 @@ use super::access::ReadKb;
 use super::ask::Questioned;
 use super::extract::{Json, whole};
 use crate::explained::{Signal, signals};
-use crate::service::{ApiError, Code, LONGEST, Service, documents};
+use crate::service::{ApiError, LONGEST, Service, documents};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(search))
@@ -105,18 +105,13 @@ async fn search(
     ReadKb(kb): ReadKb,
     Json(Wanted { query, limit }): Json<Wanted>,
 ) -> Result<Response, ApiError> {
-    let wrong = |field: &str, reason: String| {
-        Err(ApiError::new(Code::InvalidBody).with("field", field).with("reason", reason))
-    };
     let top = limit.unwrap_or(USUAL);
     if query.trim().is_empty() {
-        return wrong("query", "it is empty".to_owned());
+        return Err(ApiError::field("query", "it is empty"));
     }
-    if query.chars().count() > LONGEST {
-        return wrong("query", format!("it has more than {LONGEST} characters"));
-    }
+    ApiError::at_most("query", &query, LONGEST)?;
     if !(1..=MOST).contains(&top) {
-        return wrong("limit", format!("give a number from 1 to {MOST}"));
+        return Err(ApiError::field("limit", format!("give a number from 1 to {MOST}")));
     }
     let asked = Questioned(query.clone());
     let own = Arc::clone(&service);

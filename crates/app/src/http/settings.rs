@@ -14,7 +14,7 @@ use yuanwen_engine::kb::{KnowledgeBase, Retention};
 use super::access::{AdminKb, ReadKb};
 use super::extract::{Json, whole};
 use super::tagged::tagged;
-use crate::service::{ApiError, Code, KbId, Service, models};
+use crate::service::{ApiError, KbId, Service, models};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(show, change))
@@ -113,8 +113,7 @@ async fn change(
     Json(changed): Json<ChangedSettings>,
 ) -> Result<Response, ApiError> {
     let wrong = |field: &str, most: usize| {
-        let reason = format!("give a number from 0 to {most}");
-        Err(ApiError::new(Code::InvalidBody).with("field", field).with("reason", reason))
+        Err(ApiError::field(field, format!("give a number from 0 to {most}")))
     };
     if changed.versions.is_some_and(|versions| versions > 1000) {
         return wrong("versions", 1000);

@@ -9,7 +9,7 @@ use yuanwen_engine::answer::Answer;
 use yuanwen_engine::kb::KnowledgeBase;
 use yuanwen_engine::llm::{Llm, Sentence};
 
-use super::error::{ApiError, Code};
+use super::error::ApiError;
 use super::{KbId, Service, random};
 use crate::asking::{Asking, Found};
 use crate::written::{self, Written};
@@ -79,19 +79,15 @@ impl Service {
 
 /// Refuses what cannot be asked.
 fn check(asking: &Asking) -> Result<(), ApiError> {
-    let wrong = |field: &str, reason: String| {
-        Err(ApiError::new(Code::InvalidBody).with("field", field).with("reason", reason))
-    };
-    let is_long = |text: &String| text.chars().count() > LONGEST;
     if asking.question.trim().is_empty() {
-        return wrong("question", "it is empty".to_owned());
+        return Err(ApiError::field("question", "it is empty"));
     }
-    if is_long(&asking.question) || asking.before.iter().any(is_long) {
-        return wrong("question", format!("it has more than {LONGEST} characters"));
+    for text in std::iter::once(&asking.question).chain(&asking.before) {
+        ApiError::at_most("question", text, LONGEST)?;
     }
     match asking.top {
         Some(top) if !(1..=MOST_PASSAGES).contains(&top) => {
-            wrong("top", format!("give a number from 1 to {MOST_PASSAGES}"))
+            Err(ApiError::field("top", format!("give a number from 1 to {MOST_PASSAGES}")))
         }
         _ => Ok(()),
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use yuanwen_engine::kb::{KnowledgeBase, Status};
 use yuanwen_engine::store::Entry;
+pub(crate) use yuanwen_engine::store::hex;
 
 use super::error::{ApiError, Code};
 
@@ -53,9 +54,4 @@ pub(crate) fn document(
 /// The name of the file of a path.
 pub(crate) fn file(path: &str) -> &str {
     Path::new(path).file_name().and_then(|name| name.to_str()).unwrap_or(path)
-}
-
-/// A hash in hexadecimal.
-pub(crate) fn hex(hash: &[u8; 32]) -> String {
-    blake3::Hash::from_bytes(*hash).to_hex().to_string()
 }

@@ -118,6 +118,19 @@ impl ApiError {
         }
     }
 
+    /// An error about a field of the body.
+    pub(crate) fn field(field: &str, reason: impl Into<String>) -> Self {
+        Self::new(Code::InvalidBody).with("field", field).with("reason", reason.into())
+    }
+
+    /// Refuses a field of the body that has more characters.
+    pub(crate) fn at_most(field: &str, text: &str, characters: usize) -> Result<(), Self> {
+        match text.chars().count() > characters {
+            true => Err(Self::field(field, format!("it has more than {characters} characters"))),
+            false => Ok(()),
+        }
+    }
+
     /// With a detail.
     pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.details.insert(name.to_owned(), value.into());

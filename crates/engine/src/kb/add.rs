@@ -105,7 +105,12 @@ impl KnowledgeBase {
             let here: Vec<&str> = found.iter().map(|file| file.path.as_str()).collect();
             let mut gone = gone(&known, &roots, &here, &report.skipped);
             let moved = moved(&found, &known, &mut gone);
-            let inside = self.rename_all(&moved)?;
+            let renamed: Vec<(u64, &str, &str)> =
+                moved.iter().map(|(entry, to)| (entry.document, &*entry.path, &**to)).collect();
+            let inside = match renamed.as_slice() {
+                [] => Vec::new(),
+                renamed => self.writing()?.rename(renamed)?,
+            };
             report.moved = moved.into_iter().map(|(entry, to)| (entry.path.clone(), to)).collect();
             let gone: Vec<&Entry> =
                 gone.into_iter().filter(|entry| !inside.contains(&entry.document)).collect();
@@ -145,24 +150,6 @@ impl KnowledgeBase {
         report.skipped.sort_by(|a, b| a.path.cmp(&b.path));
         report.seconds = begin.elapsed().as_secs_f64();
         Ok(report)
-    }
-
-    /// Renames moved documents, with those that were read of files inside them; gives the ids.
-    fn rename_all(&self, moved: &[(&Entry, String)]) -> Result<HashSet<u64>> {
-        let mut renamed = Vec::new();
-        let entries = self.catalogue.entries()?;
-        for (entry, to) in moved {
-            let inside = format!("{}/", entry.path);
-            renamed.push((entry.document, to.clone()));
-            renamed.extend(entries.iter().filter_map(|other| {
-                let rest = other.path.strip_prefix(&inside)?;
-                Some((other.document, format!("{to}/{rest}")))
-            }));
-        }
-        if !renamed.is_empty() {
-            self.writing()?.change(|| self.catalogue.rename(&renamed))?;
-        }
-        Ok(renamed.into_iter().map(|(document, _)| document).collect())
     }
 }
 

@@ -6,7 +6,7 @@
 //! restored is compared with it and appears in its place only when it is whole.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read, Seek, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -172,7 +172,7 @@ impl Pack {
     fn add(&mut self, name: &str, path: &Path, method: CompressionMethod) -> Result<()> {
         let mut file = File::open(path).map_err(|source| Error::io(path, source))?;
         let added = self.entry(name, method).and_then(|()| {
-            let mut hashing = Hashing { hasher: blake3::Hasher::new(), size: 0, to: &mut self.zip };
+            let mut hashing = Hashing::new(&mut self.zip);
             io::copy(&mut file, &mut hashing)?;
             Ok((hashing.size, hashing.hasher.finalize()))
         });
@@ -205,12 +205,20 @@ impl Pack {
 struct Hashing<'a, W> {
     hasher: blake3::Hasher,
     size: u64,
+    /// Whether it could not be written, as against what it is read from.
+    failed: bool,
     to: &'a mut W,
+}
+
+impl<'a, W> Hashing<'a, W> {
+    fn new(to: &'a mut W) -> Self {
+        Self { hasher: blake3::Hasher::new(), size: 0, failed: false, to }
+    }
 }
 
 impl<W: Write> Write for Hashing<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.to.write(bytes)?;
+        let written = self.to.write(bytes).inspect_err(|_| self.failed = true)?;
         self.hasher.update(&bytes[..written]);
         self.size += written as u64;
         Ok(written)
@@ -234,16 +242,14 @@ fn unpack(file: &Path, to: &Path) -> Result<Manifest> {
             damaged(format!("its {} is missing or damaged: {error}", packed.name))
         })?;
         let mut out = File::create(&path).map_err(|source| Error::io(&path, source))?;
-        let mut hashing = Hashing { hasher: blake3::Hasher::new(), size: 0, to: &mut out };
+        let mut hashing = Hashing::new(&mut out);
         // One byte more than there should be is enough to know.
         let copied = io::copy(&mut (&mut entry).take(packed.size + 1), &mut hashing);
         let hash = hashing.hasher.finalize().to_hex();
-        let copied = copied.map_err(|source| match source.kind() {
-            // From the archive, not from the disk.
-            ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof => {
-                damaged(format!("its {} is damaged: {source}", packed.name))
-            }
-            _ => Error::io(&path, source),
+        let disk_failed = hashing.failed;
+        let copied = copied.map_err(|source| match disk_failed {
+            true => Error::io(&path, source),
+            false => damaged(format!("its {} is damaged: {source}", packed.name)),
         })?;
         if copied != packed.size || hash.as_str() != packed.blake3 {
             return Err(damaged(format!("its {} is not what was packed", packed.name)));

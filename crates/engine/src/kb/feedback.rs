@@ -175,11 +175,12 @@ impl KnowledgeBase {
         if kept.mark == mark {
             return Ok(kept);
         }
-        let all = self.catalogue.ratings()?.into_iter();
-        let all = all.map(|rating| Ok((self.read_alone(&rating.question)?, rating)));
-        let all: Result<Vec<_>> =
-            all.map(|one| one.map(|(query, rating)| (rating, query))).collect();
-        let ratings = Arc::new(Ratings { mark, all: all? });
+        let mut all = Vec::new();
+        for rating in self.catalogue.ratings()? {
+            let query = self.read_alone(&rating.question)?;
+            all.push((rating, query));
+        }
+        let ratings = Arc::new(Ratings { mark, all });
         *locked(&self.rated) = Arc::clone(&ratings);
         Ok(ratings)
     }
@@ -194,14 +195,12 @@ impl KnowledgeBase {
 
     /// What sinks for a question: what was rejected, unless it was confirmed since.
     pub(super) fn sunk(&self, ratings: &[Rating]) -> Vec<Sunk> {
-        let rejected = |rating: &&Rating| rating.verdict == Verdict::Rejected;
         let latest = ratings.iter().take_while(|rating| rating.verdict == Verdict::Rejected);
-        let blocks = latest.filter(rejected).flat_map(|rating| &rating.blocks);
-        blocks
-            .flat_map(|block| {
-                block.parts.iter().map(|part| Sunk { version: block.version, part: *part })
-            })
-            .collect()
+        let blocks = latest.flat_map(|rating| &rating.blocks);
+        let sunk = |block: &RatedBlock| -> Vec<Sunk> {
+            block.parts.iter().map(|part| Sunk { version: block.version, part: *part }).collect()
+        };
+        blocks.flat_map(sunk).collect()
     }
 
     /// Gives what was confirmed instead of what was found, if the latest rating that names the right

@@ -139,11 +139,16 @@ impl KnowledgeBase {
     /// # Errors
     /// If the document never had it or it is no longer kept.
     pub fn version(&self, document: u64, version: u64) -> Result<(PastVersion, Document)> {
-        let versions = self.versions(document)?;
+        let past = self.past(document, version)?;
         let unknown = || StoreError::Unknown { what: "version", number: version };
-        let past = versions.into_iter().find(|past| past.version == version).ok_or_else(unknown)?;
-        let read = self.catalogue.document(version)?.ok_or_else(unknown)?;
-        Ok((past, read))
+        Ok((past, self.catalogue.document(version)?.ok_or_else(unknown)?))
+    }
+
+    /// What is known of a version of a document.
+    fn past(&self, document: u64, version: u64) -> Result<PastVersion> {
+        let unknown = || StoreError::Unknown { what: "version", number: version };
+        let past = self.versions(document)?.into_iter().find(|past| past.version == version);
+        Ok(past.ok_or_else(unknown)?)
     }
 
     /// Where the content of a hash is kept.
@@ -158,11 +163,11 @@ impl KnowledgeBase {
     /// If the document never had it, or another document has its path by now.
     pub fn restore(&self, document: u64, version: u64) -> Result<Status> {
         let writing = self.writing()?;
-        self.version(document, version)?;
+        self.past(document, version)?;
         let known = self.document(document)?.known;
         self.must_be_free(&known.path, document)?;
         let kept = self.kept()?;
-        writing.change(|| self.catalogue.restore(document, version, kept))?;
+        writing.change(|kb| kb.catalogue.restore(document, version, kept))?;
         self.document(document)
     }
 
@@ -178,24 +183,14 @@ impl KnowledgeBase {
             return Err(StoreError::BeingRead(status.known.path).into());
         }
         self.must_be_free(&path, document)?;
-        let inside = format!("{}/", status.known.path);
-        let mut renamed = vec![(document, path.clone())];
-        for entry in self.catalogue.entries()? {
-            if let Some(rest) = entry.path.strip_prefix(&inside) {
-                renamed.push((entry.document, format!("{path}/{rest}")));
-            }
-        }
-        writing.change(|| self.catalogue.rename(&renamed))?;
+        writing.rename(&[(document, &status.known.path, &path)])?;
         self.document(document)
     }
 
     fn must_be_free(&self, path: &str, document: u64) -> Result<()> {
-        let known = self.catalogue.known()?;
-        let taken =
-            |one: &Known| one.path == path && one.document != document && one.removed.is_none();
-        match known.iter().any(taken) {
-            true => Err(StoreError::Taken(path.to_owned()).into()),
-            false => Ok(()),
+        match self.catalogue.at(path)?.filter(|known| known.document != document) {
+            Some(known) => Err(StoreError::Taken(known.path).into()),
+            None => Ok(()),
         }
     }
 
@@ -226,7 +221,7 @@ impl KnowledgeBase {
     /// If the document never had one of them.
     pub fn compare(&self, document: u64, from: u64, to: u64) -> Result<Vec<PassageChange>> {
         let passages = |version| {
-            self.version(document, version)?;
+            self.past(document, version)?;
             self.catalogue.passages(version)
         };
         let (from, to) = (passages(from)?, passages(to)?);

@@ -209,13 +209,12 @@ impl KnowledgeBase {
         path: &str,
         here: &HashSet<String>,
     ) -> Result<()> {
-        let inside = format!("{path}/");
-        let mut gone = self.catalogue.entries()?;
-        gone.retain(|entry| entry.path.starts_with(&inside) && !here.contains(&entry.path));
+        let mut gone = self.catalogue.inside(path)?;
+        gone.retain(|known| !here.contains(&known.path));
         if gone.is_empty() {
             return Ok(());
         }
-        let gone: Vec<u64> = gone.iter().map(|entry| entry.document).collect();
+        let gone: Vec<u64> = gone.iter().map(|known| known.document).collect();
         writing.write()?;
         self.in_a_step(|| self.catalogue.remove(&gone, Keep::Versions))
     }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use super::KnowledgeBase;
 use super::follow::follow;
 use crate::error::Result;
-use crate::store::{ContentHash, Keep, Known, NewDocument, WriteLock};
+use crate::store::{ContentHash, Keep, NewDocument, WriteLock};
 
 /// A transaction takes at most this many documents, or this many bytes of them.
 const MOST_DOCUMENTS: usize = 16;
@@ -100,10 +100,8 @@ impl Writing<'_> {
     /// Removes a document and those that were read of files inside it. They are gone once this
     /// returns.
     pub(super) fn remove(self, path: &str, document: u64, keep: Keep) -> Result<()> {
-        let inside = format!("{path}/");
-        let known = self.kb.catalogue.known()?;
-        let is_inside = |known: &&Known| known.removed.is_none() && known.path.starts_with(&inside);
-        let mut gone: Vec<u64> = known.iter().filter(is_inside).map(|one| one.document).collect();
+        let inside = self.kb.catalogue.inside(path)?;
+        let mut gone: Vec<u64> = inside.iter().map(|known| known.document).collect();
         gone.push(document);
         self.remove_all(&gone, keep)
     }
@@ -122,9 +120,22 @@ impl Writing<'_> {
         self.finish()
     }
 
+    /// Gives documents other paths, with those that were read of files inside them; gives the ids.
+    pub(super) fn rename(self, documents: &[(u64, &str, &str)]) -> Result<Vec<u64>> {
+        let mut renamed = Vec::new();
+        for (document, from, to) in documents {
+            renamed.push((*document, (*to).to_owned()));
+            for known in self.kb.catalogue.inside(from)? {
+                renamed.push((known.document, format!("{to}{}", &known.path[from.len()..])));
+            }
+        }
+        let ids = renamed.iter().map(|(document, _)| *document).collect();
+        self.change(|kb| kb.catalogue.rename(&renamed)).map(|()| ids)
+    }
+
     /// Makes a change of the catalogue alone, and lets the indexes follow it.
-    pub(super) fn change(self, change: impl FnOnce() -> Result<()>) -> Result<()> {
-        self.kb.in_a_step(change)?;
+    pub(super) fn change(self, change: impl FnOnce(&KnowledgeBase) -> Result<()>) -> Result<()> {
+        self.kb.in_a_step(|| change(self.kb))?;
         self.finish()
     }
 

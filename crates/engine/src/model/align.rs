@@ -82,7 +82,7 @@ impl<'a> Alignment<'a> {
 
     /// For each word of the question the cosine of the nearest word of a text, 0 to 1.
     pub fn nearest_in(&mut self, text: &str) -> Vec<f32> {
-        self.nearest_of(&self.embedder.rows(text))
+        self.nearest(&self.embedder.words(text))
     }
 
     /// What of the question a text lacks, 0 to 1 each: the word that is farthest from it, times how
@@ -93,10 +93,6 @@ impl<'a> Alignment<'a> {
         let lacks = self.weights().zip(&nearest).map(|(weight, near)| weight * (1.0 - near));
         let most = lacks.fold(0.0, f32::max) / heaviest;
         (f64::from(most), 1.0 - self.share(&[&nearest]))
-    }
-
-    fn nearest_of(&mut self, rows: &[usize]) -> Vec<f32> {
-        self.nearest(&rows.iter().map(|row| *row as u32).collect::<Vec<_>>())
     }
 
     /// For each word of the question the cosine of the nearest of these words.
@@ -149,7 +145,7 @@ mod tests {
             ("光缆", "风。", 0.5),
             ("", "", 0.0),
         ] {
-            let cut = |text: &str| embedder.rows(text).iter().map(|row| *row as u32).collect();
+            let cut = |text: &str| embedder.words(text);
             let sentences = sentences(text).into_iter().map(|one| cut(&text[one])).collect();
             let words = Words { headings: cut(about), sentences };
             let found = Alignment::new(&embedder, "光缆").of(&[], &words);

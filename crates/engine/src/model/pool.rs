@@ -43,8 +43,13 @@ impl StaticEmbedder {
     }
 
     /// The words of a text, in order.
-    pub(crate) fn rows(&self, text: &str) -> Vec<usize> {
+    pub(super) fn rows(&self, text: &str) -> Vec<usize> {
         rows(&self.table, text)
+    }
+
+    /// The same, in half the room, to be kept.
+    pub(crate) fn words(&self, text: &str) -> Vec<u32> {
+        self.rows(text).into_iter().map(|row| row as u32).collect()
     }
 
     /// The vector of words, which are sorted on the way. A word that comes n times counts as √n.

@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use super::phrases::{self, Wanted};
 use super::prepared::{Keyed, key};
 use crate::query::Query;
-use crate::text::segment::Segmented;
 
-/// How many beginnings of terms are told apart.
-const BEGINNINGS: usize = 1024;
 /// How many values of keys' highest bits are told apart.
 const LIKELY: usize = 4096;
 /// What an alternative counts against the question's own words.
@@ -17,16 +14,11 @@ pub(super) const INSTEAD: f64 = 0.8;
 /// A query's terms, ready to be found in texts.
 #[derive(Debug, Clone)]
 pub struct Matcher {
-    terms: Vec<String>,
     /// The key of each term with its place, in the order of keys.
     keys: Vec<(u64, usize)>,
     /// A bit for each value of a key's highest bits that some term has: most terms of a text have
     /// another.
     likely: Box<[u64; LIKELY / 64]>,
-    /// For each beginning the first term that has it, plus 1; most terms of a text find a 0.
-    first: Vec<u16>,
-    /// For each term the next one with the same beginning, plus 1.
-    next: Vec<u16>,
     /// What each term is worth: its weight times its inverse document frequency.
     worth: Vec<f64>,
     /// The same with preamble terms at full weight, for titles.
@@ -54,13 +46,6 @@ impl Matcher {
             let df = frequencies.get(text).copied().unwrap_or(0) as f64;
             (1.0 + (passages as f64 - df + 0.5).max(0.0) / (df + 0.5)).ln()
         };
-        let terms: Vec<String> =
-            query.terms.iter().take(usize::from(u16::MAX)).map(|term| term.text.clone()).collect();
-        let (mut first, mut next) = (vec![0; BEGINNINGS], vec![0; terms.len()]);
-        for (at, term) in terms.iter().enumerate() {
-            let head = &mut first[beginning(term)];
-            next[at] = std::mem::replace(head, at as u16 + 1);
-        }
         let worth: Vec<f64> =
             query.terms.iter().map(|term| f64::from(term.weight) * idf(&term.text)).collect();
         let full = |weight: f32, preamble: bool| {
@@ -73,8 +58,8 @@ impl Matcher {
             .collect();
         let total = worth.iter().sum();
         let phrases = phrases::words(query);
-        let (keys, likely) = keys(&terms);
-        let mut out = Self { terms, keys, likely, first, next, worth, title_worth, total, phrases };
+        let (keys, likely) = keys(query);
+        let mut out = Self { keys, likely, worth, title_worth, total, phrases };
         let alternatives = phrases::alternatives(query, &out);
         out.phrases.extend(alternatives);
         out
@@ -82,10 +67,7 @@ impl Matcher {
 
     /// Finds the terms in a text.
     pub fn find(&self, text: &str) -> Found {
-        let segmented = Segmented::new(text);
-        let hits = segmented.terms().filter_map(|term| Some((self.place(term.text)?, term.start)));
-        let hits = hits.collect();
-        self.with_phrases(hits, &segmented)
+        self.find_in(&Keyed::new(text))
     }
 
     /// Finds the terms in a text that was taken apart before.
@@ -98,7 +80,16 @@ impl Matcher {
                 }
             }
         }
-        self.with_phrases(hits, &text.segmented)
+        let length = text.segmented.len();
+        let mut found = Found { hits, instead: Vec::new(), length };
+        for phrase in &self.phrases {
+            phrase.find(&text.segmented, self, &mut found);
+        }
+        if !self.phrases.is_empty() {
+            found.hits.sort_by_key(|(_, at)| *at);
+            found.instead.sort_by_key(|(_, at)| *at);
+        }
+        found
     }
 
     fn place_of(&self, key: u64) -> Option<usize> {
@@ -110,28 +101,8 @@ impl Matcher {
         Some(self.keys[at].1)
     }
 
-    fn with_phrases(&self, hits: Vec<(usize, u32)>, segmented: &Segmented) -> Found {
-        let mut found = Found { hits, instead: Vec::new(), length: segmented.len() };
-        for phrase in &self.phrases {
-            phrase.find(segmented, self, &mut found);
-        }
-        if !self.phrases.is_empty() {
-            found.hits.sort_by_key(|(_, at)| *at);
-            found.instead.sort_by_key(|(_, at)| *at);
-        }
-        found
-    }
-
     pub(super) fn place(&self, term: &str) -> Option<usize> {
-        let mut at = self.first[beginning(term)];
-        while at > 0 {
-            let place = usize::from(at) - 1;
-            if self.terms[place] == term {
-                return Some(place);
-            }
-            at = self.next[place];
-        }
-        None
+        self.place_of(key(term))
     }
 
     /// How many terms the query has.
@@ -184,10 +155,10 @@ impl Matcher {
     }
 }
 
-/// The keys of terms in order, and which values their highest bits have.
-fn keys(terms: &[String]) -> (Vec<(u64, usize)>, Box<[u64; LIKELY / 64]>) {
-    let mut keys: Vec<(u64, usize)> =
-        terms.iter().enumerate().map(|(at, term)| (key(term), at)).collect();
+/// The keys of a query's terms in order, and which values their highest bits have.
+fn keys(query: &Query) -> (Vec<(u64, usize)>, Box<[u64; LIKELY / 64]>) {
+    let terms = query.terms.iter().enumerate();
+    let mut keys: Vec<(u64, usize)> = terms.map(|(at, term)| (key(&term.text), at)).collect();
     keys.sort_unstable();
     let mut likely = Box::new([0; LIKELY / 64]);
     for (key, _) in &keys {
@@ -195,16 +166,6 @@ fn keys(terms: &[String]) -> (Vec<(u64, usize)>, Box<[u64; LIKELY / 64]>) {
         likely[bit / 64] |= 1 << (bit % 64);
     }
     (keys, likely)
-}
-
-/// A number below [`BEGINNINGS`] made of the first two characters, or what there is of them.
-fn beginning(term: &str) -> usize {
-    let mut head = [0; 8];
-    let len = term.len().min(6);
-    head[..len].copy_from_slice(&term.as_bytes()[..len]);
-    // Fibonacci hashing: the golden ratio spreads neighbouring values over the high bits.
-    let spread = u64::from_le_bytes(head).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (spread >> 54) as usize % BEGINNINGS
 }
 
 /// The hits that begin in the bytes from `start` to `end`.

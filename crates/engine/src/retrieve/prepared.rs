@@ -54,7 +54,7 @@ impl Names {
 
 /// The words of a text as rows of the built-in table.
 fn cut(text: &str) -> Vec<u32> {
-    StaticEmbedder::built_in().rows(text).into_iter().map(|row| row as u32).collect()
+    StaticEmbedder::built_in().words(text)
 }
 
 /// The words of a passage as rows of the built-in table.
@@ -120,7 +120,7 @@ impl Deref for Prepared {
 }
 
 impl Keyed {
-    fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let segmented = Segmented::new(text);
         let keys = |at: usize| {
             let mut keys = [0; 2];

@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::catalogue::{Catalogue, Frame, NewDocument};
 use super::schema::{row_id, row_ids};
-use super::{blob, now};
+use super::{blob, json, now};
 use crate::error::Result;
 
 /// What happens to what a document was.
@@ -296,9 +296,4 @@ impl Changing<'_> {
         let mut statement = self.transaction.prepare_cached(sql)?;
         statement.execute(params![self.generation, version, live]).map(drop)
     }
-}
-
-/// Plain data: serialising it to JSON cannot fail.
-fn json<T: serde::Serialize>(value: &T) -> String {
-    serde_json::to_string(value).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Catalogue, now};
+use super::{Catalogue, json, now};
 use crate::error::Result;
 use crate::passage::Part;
 
@@ -162,11 +162,6 @@ impl Catalogue {
             connection.prepare_cached(sql)?.query_row([], mark)
         })
     }
-}
-
-/// Plain data: serialising it to JSON cannot fail.
-fn json<T: Serialize>(value: &T) -> String {
-    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// The columns that [`rating`] takes.

@@ -66,6 +66,26 @@ impl Catalogue {
         })
     }
 
+    /// The documents that were read of files inside that of a path, by path.
+    pub(crate) fn inside(&self, path: &str) -> Result<Vec<Known>> {
+        // All that begins with the path and a slash: what follows the slash in Unicode is a 0.
+        self.read(|connection| {
+            let sql = format!(
+                "{KNOWN} WHERE removed IS NULL AND path > ?1 || '/' AND path < ?1 || '0'
+                 ORDER BY path"
+            );
+            connection.prepare_cached(&sql)?.query_map([path], known)?.collect()
+        })
+    }
+
+    /// The document that is at a path.
+    pub(crate) fn at(&self, path: &str) -> Result<Option<Known>> {
+        self.read(|connection| {
+            let sql = format!("{KNOWN} WHERE removed IS NULL AND path = ?1");
+            connection.prepare_cached(&sql)?.query_row([path], known).optional()
+        })
+    }
+
     /// One document, whatever became of it.
     pub(crate) fn known_as(&self, document: u64) -> Result<Option<Known>> {
         self.read(|connection| {

@@ -29,6 +29,8 @@ mod settings;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use serde::Serialize;
+
 pub use catalogue::Catalogue;
 pub(crate) use catalogue::NewDocument;
 pub use change::Keep;
@@ -36,8 +38,8 @@ pub use error::StoreError;
 pub use feedback::{RatedBlock, Rating, ReviewState, Verdict};
 pub use history::{Known, PastVersion};
 pub(crate) use lock::WriteLock;
-pub use originals::ContentHash;
-pub(crate) use originals::{Originals, hex};
+pub(crate) use originals::Originals;
+pub use originals::{ContentHash, hex};
 pub(crate) use queue::Offered;
 pub use queue::{Job, JobState};
 pub use reader::Entry;
@@ -47,6 +49,11 @@ pub(crate) use schema::LAYOUT;
 pub(crate) fn name_of(path: &str) -> &str {
     let file = path.rsplit('/').next().unwrap_or(path);
     Path::new(file).file_stem().and_then(|stem| stem.to_str()).unwrap_or(file)
+}
+
+/// Plain data as JSON: serialising that cannot fail.
+fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// Milliseconds since 1970.

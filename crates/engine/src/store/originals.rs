@@ -148,8 +148,8 @@ impl Drop for Incoming {
     }
 }
 
-/// Lower-case hexadecimal.
-pub(crate) fn hex(hash: &ContentHash) -> String {
+/// A hash in lower-case hexadecimal.
+pub fn hex(hash: &ContentHash) -> String {
     blake3::Hash::from_bytes(*hash).to_hex().to_string()
 }
 

@@ -18,7 +18,7 @@ use yuanwen_engine::kb::KnowledgeBase;
 
 use super::filter::{Filter, Test};
 use super::said::Texts;
-use super::{named, question, wrong};
+use super::{named, question};
 use crate::http::access::From;
 use crate::http::ask::Questioned;
 use crate::http::extract::{Json, whole};
@@ -132,7 +132,7 @@ async fn retrieve(
     question("query", &wanted.query)?;
     let Setting { top_k, score_threshold } = wanted.retrieval_setting;
     let Some(top_k @ 1..=MOST) = top_k else {
-        return Err(wrong("top_k", format!("give a number from 1 to {MOST}")));
+        return Err(ApiError::field("top_k", format!("give a number from 1 to {MOST}")));
     };
     let filter = wanted.metadata_condition.map(filter).transpose()?;
     let asked = Questioned(wanted.query.clone());
@@ -161,7 +161,7 @@ fn record(links: &Links, found: Retrieved) -> Record {
 
 fn filter(said: Conditions) -> Result<Filter, ApiError> {
     if said.conditions.len() > MOST_CONDITIONS {
-        return Err(wrong("conditions", format!("at most {MOST_CONDITIONS}")));
+        return Err(ApiError::field("conditions", format!("at most {MOST_CONDITIONS}")));
     }
     let conditions = said.conditions.into_iter().map(condition).collect::<Result<Vec<_>, _>>()?;
     Ok(match said.logical_operator {
@@ -191,7 +191,7 @@ fn condition(said: Condition) -> Result<Filter, ApiError> {
             let known = "contains, not contains, start with, end with, is, is not, in, not in, \
                          empty, not empty, =, ≠, >, <, ≥, ≤, before, after";
             let reason = format!("{other:?} is none of {known}");
-            return Err(wrong("comparison_operator", reason));
+            return Err(ApiError::field("comparison_operator", reason));
         }
     };
     let one = |key| Filter::One { key, test, value: said.value.clone() };

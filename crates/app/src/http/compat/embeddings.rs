@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use yuanwen_engine::kb::KnowledgeBase;
 
-use super::{amount, named, wrong};
+use super::{amount, named};
 use crate::http::access::From;
 use crate::http::extract::{Json, whole};
 use crate::service::{ApiError, Service};
@@ -111,7 +111,7 @@ async fn embed(
     if let (Some(wanted), Some(length)) = (dimensions, length)
         && wanted != length
     {
-        return Err(wrong("dimensions", format!("the model's vectors have {length}")));
+        return Err(ApiError::field("dimensions", format!("the model's vectors have {length}")));
     }
     let embedding = |(index, vector): (usize, &Vec<f32>)| Embedding {
         object: "embedding",
@@ -137,26 +137,29 @@ fn texts(input: Value) -> Result<Vec<String>, ApiError> {
         Value::Array(items) => {
             let text = |item: Value| match item {
                 Value::String(text) => Ok(text),
-                _ => Err(wrong(
+                _ => Err(ApiError::field(
                     "input",
                     "give texts, not tokens (LangChain: check_embedding_ctx_length=False)",
                 )),
             };
             items.into_iter().map(text).collect::<Result<Vec<_>, _>>()?
         }
-        _ => return Err(wrong("input", "give a text or a list of texts")),
+        _ => return Err(ApiError::field("input", "give a text or a list of texts")),
     };
     match texts.len() {
-        0 => return Err(wrong("input", "the list is empty")),
+        0 => return Err(ApiError::field("input", "the list is empty")),
         1..=MOST => {}
-        _ => return Err(wrong("input", format!("at most {MOST} texts at once"))),
+        _ => return Err(ApiError::field("input", format!("at most {MOST} texts at once"))),
     }
     for text in &texts {
         if text.is_empty() {
-            return Err(wrong("input", "a text is empty"));
+            return Err(ApiError::field("input", "a text is empty"));
         }
         if text.chars().count() > LONGEST {
-            return Err(wrong("input", format!("a text has more than {LONGEST} characters")));
+            return Err(ApiError::field(
+                "input",
+                format!("a text has more than {LONGEST} characters"),
+            ));
         }
     }
     Ok(texts)

@@ -65,19 +65,12 @@ fn named(
     Err(ApiError::new(Code::KbNotFound).with("field", field).with("reason", reason))
 }
 
-/// An error about a field of the body.
-fn wrong(field: &str, reason: impl Into<String>) -> ApiError {
-    ApiError::new(Code::InvalidBody).with("field", field).with("reason", reason.into())
-}
-
 /// A question that can be asked.
 fn question<'a>(field: &str, text: &'a str) -> Result<&'a str, ApiError> {
     if text.trim().is_empty() {
-        return Err(wrong(field, "it is empty"));
+        return Err(ApiError::field(field, "it is empty"));
     }
-    if text.chars().count() > LONGEST {
-        return Err(wrong(field, format!("it has more than {LONGEST} characters")));
-    }
+    ApiError::at_most(field, text, LONGEST)?;
     Ok(text)
 }
 

@@ -18,7 +18,7 @@ use yuanwen_engine::answer::AskOptions;
 use yuanwen_engine::kb::KnowledgeBase;
 use yuanwen_engine::text::normalize::folded;
 
-use super::{amount, named, question, wrong};
+use super::{amount, named, question};
 use crate::answer::rounded;
 use crate::http::access::From;
 use crate::http::extract::{Json, whole};
@@ -162,10 +162,10 @@ async fn answer(
     let kb = named(service, caller, "model", &model)?;
     question("query", &query)?;
     if !(1..=MOST).contains(&documents.len()) {
-        return Err(wrong("documents", format!("give 1 to {MOST} texts")));
+        return Err(ApiError::field("documents", format!("give 1 to {MOST} texts")));
     }
     if !top_n.is_none_or(|top| (1..=MOST).contains(&top)) {
-        return Err(wrong("top_n", format!("give a number from 1 to {MOST}")));
+        return Err(ApiError::field("top_n", format!("give a number from 1 to {MOST}")));
     }
     let work = move |kb: &KnowledgeBase| {
         let texts: Vec<&str> = documents.iter().map(Document::text).collect();

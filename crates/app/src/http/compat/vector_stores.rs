@@ -21,7 +21,7 @@ use yuanwen_engine::kb::KnowledgeBase;
 
 use super::filter::{Filter, Test};
 use super::said::Texts;
-use super::{named, question, wrong};
+use super::{named, question};
 use crate::http::access::From;
 use crate::http::ask::Questioned;
 use crate::http::extract::{Json, Path, whole};
@@ -130,12 +130,15 @@ async fn search(
     let kb = named(&service, &caller, "vector_store_id", &id)?;
     let queries = wanted.query.into_vec();
     if !(1..=MOST_QUERIES).contains(&queries.len()) {
-        return Err(wrong("query", format!("give 1 to {MOST_QUERIES} queries")));
+        return Err(ApiError::field("query", format!("give 1 to {MOST_QUERIES} queries")));
     }
     queries.iter().try_for_each(|text| question("query", text).map(drop))?;
     let most = wanted.max_num_results.unwrap_or(USUAL);
     if !(1..=MOST_RESULTS).contains(&most) {
-        return Err(wrong("max_num_results", format!("give a number from 1 to {MOST_RESULTS}")));
+        return Err(ApiError::field(
+            "max_num_results",
+            format!("give a number from 1 to {MOST_RESULTS}"),
+        ));
     }
     let filter = wanted.filters.as_ref().map(|filters| filter(filters, DEEPEST)).transpose()?;
     let lowest = wanted.ranking_options.and_then(|ranking| ranking.score_threshold);
@@ -220,7 +223,7 @@ fn filter(value: &Value, deepest: usize) -> Result<Filter, ApiError> {
         let inner = value["filters"].as_array().filter(|inner| inner.len() <= WIDEST);
         let inner = inner.filter(|_| deepest > 0).ok_or_else(|| {
             let limits = format!("at most {WIDEST} conditions side by side, {DEEPEST} deep");
-            wrong("filters", format!("`{kind}` needs `filters`, a list; {limits}"))
+            ApiError::field("filters", format!("`{kind}` needs `filters`, a list; {limits}"))
         })?;
         let inner = inner.iter().map(|one| filter(one, deepest - 1)).collect::<Result<_, _>>()?;
         return Ok(if kind == "and" { Filter::All(inner) } else { Filter::Any(inner) });
@@ -236,16 +239,22 @@ fn filter(value: &Value, deepest: usize) -> Result<Filter, ApiError> {
         "nin" => Test::NotIn,
         _ => {
             let known = "and, or, eq, ne, gt, gte, lt, lte, in, nin";
-            return Err(wrong("filters", format!("`type` is {kind:?}, but there are {known}")));
+            return Err(ApiError::field(
+                "filters",
+                format!("`type` is {kind:?}, but there are {known}"),
+            ));
         }
     };
     let (Some(key), Some(value)) = (value["key"].as_str(), value.get("value")) else {
-        return Err(wrong("filters", format!("`{kind}` needs `key` and `value`")));
+        return Err(ApiError::field("filters", format!("`{kind}` needs `key` and `value`")));
     };
     let is_list = matches!(test, Test::In | Test::NotIn);
     if value.is_object() || value.is_null() || value.is_array() != is_list {
         let wanted = if is_list { "a list" } else { "a text, a number or true or false" };
-        return Err(wrong("filters", format!("the `value` of `{kind}` must be {wanted}")));
+        return Err(ApiError::field(
+            "filters",
+            format!("the `value` of `{kind}` must be {wanted}"),
+        ));
     }
     Ok(Filter::One { key: key.to_owned(), test, value: value.clone() })
 }

@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{amount, named, question, wrong};
+use super::{amount, named, question};
 use crate::asking::{Asking, Found};
 use crate::http::access::From;
 use crate::http::ask::Questioned;
@@ -77,7 +77,7 @@ struct Message {
 impl Message {
     /// Its text; an error where it has something else than text.
     fn text(&self) -> Result<String, ApiError> {
-        let no_text = || wrong("messages", "the question must be text");
+        let no_text = || ApiError::field("messages", "the question must be text");
         match &self.content {
             Value::String(text) => Ok(text.clone()),
             Value::Array(parts) => {
@@ -115,7 +115,7 @@ async fn complete(
 ) -> Result<Response, ApiError> {
     let kb = named(&service, &caller, "model", &wanted.model)?;
     if wanted.n.is_some_and(|n| n != 1) {
-        return Err(wrong("n", "there is only one answer; leave it out"));
+        return Err(ApiError::field("n", "there is only one answer; leave it out"));
     }
     let (asked, before) = conversation(&wanted.messages)?;
     let prompt = amount(before.iter().chain([&asked]).map(String::as_str));
@@ -138,7 +138,7 @@ async fn complete(
 fn conversation(messages: &[Message]) -> Result<(String, Vec<String>), ApiError> {
     let mut users = messages.iter().rev().filter(|message| message.role == "user");
     let last = users.next().or(messages.last());
-    let last = last.ok_or_else(|| wrong("messages", "there is no message"))?;
+    let last = last.ok_or_else(|| ApiError::field("messages", "there is no message"))?;
     let asked = last.text()?;
     question("messages", &asked)?;
     let is_short = |text: &String| !text.trim().is_empty() && text.chars().count() <= LONGEST;
