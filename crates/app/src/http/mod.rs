@@ -20,6 +20,7 @@ mod health;
 mod kbs;
 mod keys;
 mod mcp;
+mod me;
 mod metrics;
 mod observe;
 mod openapi;
@@ -61,6 +62,7 @@ const API: &str = "/api/v1";
 /// All routes.
 pub(crate) fn router(service: Arc<Service>) -> anyhow::Result<Router> {
     let api = OpenApiRouter::new()
+        .merge(me::routes())
         .merge(kbs::routes())
         .merge(documents::routes())
         .merge(uploads::routes())

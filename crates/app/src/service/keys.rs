@@ -73,6 +73,14 @@ pub(crate) fn list(database: &Database) -> Result<Vec<Key>, ApiError> {
     })
 }
 
+/// What a key is called.
+pub(crate) fn name(database: &Database, id: &str) -> Result<Option<String>, ApiError> {
+    database.read(|connection| {
+        let mut statement = connection.prepare_cached("SELECT name FROM keys WHERE id = ?1")?;
+        statement.query_row([id], |row| row.get(0)).optional()
+    })
+}
+
 /// Revokes a key, from now on and for good.
 pub(crate) fn revoke(database: &Database, id: &str) -> Result<(), ApiError> {
     let sql = "UPDATE keys SET revoked = coalesce(revoked, ?2) WHERE id = ?1";

@@ -61,6 +61,11 @@ impl Registry {
         Ok(registry)
     }
 
+    /// Whether there may be several, which can be made and deleted.
+    pub(crate) fn is_many(&self) -> bool {
+        matches!(self.place, Place::Many { .. })
+    }
+
     /// The ids, in order.
     pub(crate) fn ids(&self) -> Result<Vec<KbId>, ApiError> {
         let kbs = match &self.place {

@@ -6,7 +6,7 @@ use super::super::{Bench, QUESTION, code, stderr, stdout};
 use super::{Serving, question};
 
 /// Makes a key; gives the header that carries it.
-fn key(bench: &Bench, args: &[&str]) -> String {
+pub(super) fn key(bench: &Bench, args: &[&str]) -> String {
     let output = bench.run(&[&["key", "create"], args].concat());
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let key = stdout(&output).trim().to_owned();
@@ -20,7 +20,7 @@ fn id(header: &str) -> &str {
 }
 
 /// A server of two knowledge bases, and a key that may do everything.
-fn two() -> (Bench, Serving, String) {
+pub(super) fn two() -> (Bench, Serving, String) {
     let bench = Bench::new();
     for kb in ["data/kbs/news", "data/kbs/reports"] {
         assert_eq!(code(&bench.run(&["index", "--kb", kb, "docs"])), 0);
