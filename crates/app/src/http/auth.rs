@@ -16,6 +16,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::server::Peer;
+use super::web;
 use crate::service::{ApiError, Caller, Code, Grant, Known, Presented, Service, Who, keys};
 
 /// What needs no key, and is not limited: it tells nothing, or nothing that is not in the program.
@@ -35,7 +36,7 @@ pub(super) async fn admit(
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    let is_open = OPEN.contains(&path);
+    let is_open = OPEN.contains(&path) || web::is_page(path);
     let (parts, body) = request.into_parts();
     let caller = caller(&service, &parts, is_open).await;
     let mut request = Request::from_parts(parts, body);

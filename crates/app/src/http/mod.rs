@@ -25,6 +25,7 @@ mod metrics;
 mod observe;
 mod openapi;
 mod page;
+mod pages;
 mod range;
 mod read;
 mod repeats;
@@ -37,6 +38,7 @@ mod tagged;
 mod upkeep;
 mod uploads;
 mod versions;
+mod web;
 mod words;
 
 use std::sync::Arc;
@@ -70,6 +72,7 @@ pub(crate) fn router(service: Arc<Service>) -> anyhow::Result<Router> {
         .merge(versions::routes())
         .merge(content::routes())
         .merge(read::routes())
+        .merge(pages::routes())
         .merge(ask::routes())
         .merge(search::routes())
         .merge(feedback::routes())
@@ -86,7 +89,7 @@ pub(crate) fn router(service: Arc<Service>) -> anyhow::Result<Router> {
         .merge(compat::routes())
         .nest(API, api);
     let (router, api) = routes.split_for_parts();
-    let router = router.nest(API, openapi::routes(api)?);
+    let router = router.nest(API, openapi::routes(api)?).merge(web::routes());
     Ok(around(router, &service)?.with_state(service))
 }
 

@@ -59,10 +59,13 @@ pub(super) fn routes<S>(api: utoipa::openapi::OpenApi) -> anyhow::Result<Router<
         .route("/openapi.json", show)
         .route(
             "/docs",
-            get(async || page("text/html; charset=utf-8", include_str!("../web/docs.html"))),
+            get(async || page("text/html; charset=utf-8", include_str!("../web/docs/docs.html"))),
         )
-        .route("/docs.js", get(async || page("text/javascript", include_str!("../web/docs.js"))))
-        .route("/docs.css", get(async || page("text/css", include_str!("../web/docs.css"))))
+        .route(
+            "/docs.js",
+            get(async || page("text/javascript", include_str!("../web/docs/docs.js"))),
+        )
+        .route("/docs.css", get(async || page("text/css", include_str!("../web/docs/docs.css"))))
         .with_state(document))
 }
 

@@ -1,0 +1,36 @@
+// Words that all surfaces use.
+
+export default {
+  zh: {
+    close: "关闭",
+    cancel: "取消",
+    save: "保存",
+    again: "再试一次",
+    loading: "正在加载",
+    undo: "撤销",
+    remove: "删除",
+    more: "更多",
+    copied: "已复制",
+    notCopied: "浏览器不允许复制，请手动选择文字复制。",
+    page: "第 {n} 页",
+    none: "无",
+    yes: "是",
+    no: "否",
+  },
+  en: {
+    close: "Close",
+    cancel: "Cancel",
+    save: "Save",
+    again: "Try again",
+    loading: "Loading",
+    undo: "Undo",
+    remove: "Delete",
+    more: "More",
+    copied: "Copied",
+    notCopied: "The browser does not allow copying. Select the text and copy it by hand.",
+    page: "Page {n}",
+    none: "none",
+    yes: "yes",
+    no: "no",
+  },
+};
