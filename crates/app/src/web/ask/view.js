@@ -76,7 +76,7 @@ async function result(main, context, asked) {
       questionBox({ question: asked.question, label: t("question"), placeholder: t("placeholder"), then: (question) => go(questionLink(kb, question, [], asked.as_of)) }),
       options(kb, asked)),
     h("div", { class: "ask-columns" },
-      h("div", { class: "ask-column" }, h("div", { class: "ask-said" }, before(kb, asked), h("h1", { tabindex: -1 }, asked.question), said), rest),
+      h("div", { class: "ask-column" }, h("div", { class: "ask-said" }, before(kb, asked), h("h1", { class: "unseen", tabindex: -1 }, asked.question), said), rest),
       page.element)));
   let drawn = false;
   try {

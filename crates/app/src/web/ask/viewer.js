@@ -6,8 +6,8 @@ import { h, put } from "../core/dom.js";
 import { percent } from "../core/format.js";
 import { speaks } from "../core/text.js";
 import { inWords } from "../core/wording.js";
-import { button } from "../parts/button.js";
-import { loading, notice } from "../parts/notice.js";
+import { busy, button } from "../parts/button.js";
+import { loading, notice, toastFailure } from "../parts/notice.js";
 import { openOriginal } from "../parts/original.js";
 import { quote } from "../parts/quote.js";
 import { sheet } from "../parts/sheet.js";
@@ -46,7 +46,7 @@ export function viewer({ kb, signal }) {
   const scroller = h("div", { class: "viewer-scroll", tabindex: 0, role: "region", "aria-label": t("viewer") }, pages);
   const element = h("section", { class: "viewer", "aria-label": t("viewer"), hidden: true },
     h("div", { class: "viewer-bar" }, h("div", { class: "row" }, previous, place, next),
-      h("div", { class: "row" }, smaller, scale, larger, open)),
+      h("div", { class: "row" }, h("div", { class: "row viewer-zooms" }, smaller, scale, larger), open)),
     caption, scroller);
   zoomTo(0);
 
@@ -80,12 +80,11 @@ export function viewer({ kb, signal }) {
   async function display(cited, byHand) {
     const isBlock = blocks.includes(cited);
     place.textContent = isBlock ? t("place", { n: at + 1, all: blocks.length }) : "";
-    previous.disabled = !isBlock || at === 0;
-    next.disabled = isBlock && at === blocks.length - 1;
-    previous.hidden = next.hidden = place.hidden = blocks.length < 2 && isBlock;
+    previous.disabled = at === 0;
+    next.disabled = at === blocks.length - 1;
+    previous.hidden = next.hidden = place.hidden = blocks.length < 2 || !isBlock;
     put(caption, ...source(cited));
-    put(open, cited.document && button(t("open"), () => openOriginal({ kb, document: cited.document, file: fileOf(cited), format: cited.format, page: cited.page }),
-      { icon: "open", small: true, look: "quiet" }));
+    put(open, cited.document && opener(cited));
     element.hidden = false;
     showing.abort();
     showing = new AbortController();
@@ -101,6 +100,13 @@ export function viewer({ kb, signal }) {
       if (!own.aborted) put(pages, notice("warning", inWords(error)));
     }
     if (byHand && !own.aborted && element.getBoundingClientRect().top > window.innerHeight * 0.6) element.scrollIntoView({ block: "start" });
+  }
+
+  /** @param {any} cited */
+  function opener(cited) {
+    const about = { kb, document: cited.document, file: fileOf(cited), format: cited.format, page: cited.page };
+    const pressed = button(t("open"), () => busy(pressed, () => openOriginal(about)).catch(toastFailure), { icon: "open", small: true, look: "quiet" });
+    return pressed;
   }
 
   /** The pages that marks stand on; nothing where there is no picture. @param {any} cited @param {AbortSignal} own */

@@ -13,9 +13,15 @@ import { h } from "../core/dom.js";
 
 /** @param {Piece[] | undefined} layout @param {string} text what to show where there is no layout @param {{ small?: boolean }} [how] */
 export function quote(layout, text, { small = false } = {}) {
-  const pieces = layout?.length ? layout : [{ kind: /** @type {const} */ ("text"), text }];
+  const pieces = layout?.length ? layout.filter(isOwn) : [{ kind: /** @type {const} */ ("text"), text }];
   return h("blockquote", { class: `quote${small ? " is-small" : ""}` },
     ...pieces.map((piece) => (piece.kind === "table" ? table(piece) : h("p", null, ...marked(piece.text, piece.highlight)))));
+}
+
+/** Whether a piece says something that the table behind it does not show itself. @param {Piece} piece @param {number} at @param {Piece[]} all */
+function isOwn(piece, at, all) {
+  const next = all[at + 1];
+  return piece.kind !== "text" || next?.kind !== "table" || ![next.unit, next.caption].includes(piece.text);
 }
 
 /** A text with ranges of it set off. @param {string} text @param {Range[]} [ranges] sorted, apart from each other */
