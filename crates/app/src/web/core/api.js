@@ -102,6 +102,17 @@ export async function blob(address, params, signal) {
   return (await send(withParams(address, params), { signal, cache: "default" })).blob();
 }
 
+/**
+ * A large file as it arrives.
+ * @param {string} address @param {AbortSignal} [signal]
+ * @returns {Promise<{ body: ReadableStream<Uint8Array>, length: number }>} 0 where its length is not known
+ */
+export async function stream(address, signal) {
+  const response = await send(address, { signal, cache: "no-store" });
+  const body = /** @type {ReadableStream<Uint8Array>} */ (response.body);
+  return { body, length: Number(response.headers.get("content-length") ?? 0) };
+}
+
 /** @param {string} method @param {string} address @param {any} [body] @param {AbortSignal} [signal] @returns {Promise<any>} */
 async function change(method, address, body, signal) {
   const about = body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
