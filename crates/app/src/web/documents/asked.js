@@ -46,9 +46,10 @@ export function toParams(asked) {
   };
 }
 
-/** For the service. @param {Asked} asked @returns {Record<string, string>} */
+/** For the service, which orders by name where nothing is said. @param {Asked} asked @returns {Record<string, string>} */
 export function toQuery(asked) {
-  return { ...toParams(asked), sort: asked.sort, order: asked.order };
+  const { sort, order } = asked;
+  return { ...toParams(asked), ...(sort === "name" && order === "asc" ? {} : { sort, order }) };
 }
 
 /** How many restrictions are set, the words that are searched for aside. @param {Asked} asked */

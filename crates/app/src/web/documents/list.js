@@ -84,7 +84,7 @@ export async function showList(main, context) {
   const filter = filters(asked, change);
   const said = h("p", { class: "muted small", role: "status", "aria-live": "polite" });
   const results = h("div", { class: "docs-results" }, loading());
-  const more = button(t("more"), () => busy(more, addMore));
+  const more = button(c("more"), () => busy(more, addMore));
   const over = h("div", { class: "drop-over", hidden: true }, h("div", null, t("dropHere")));
 
   put(main, h("div", { class: "view" },

@@ -133,5 +133,5 @@ function weight(one) {
   if (isOver(one)) return 1;
   if (one.stage === "queued") return 0;
   if (one.stage === "sending") return one.share / 2;
-  return { waiting: 0.5, reading: 0.7, indexing: 0.9 }[one.stage] ?? 0;
+  return one.stage === "waiting" ? 0.5 : one.stage === "reading" ? 0.7 : 0.9;
 }

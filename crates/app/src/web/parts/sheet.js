@@ -79,8 +79,8 @@ export function sheet(about) {
   };
 }
 
-/** @param {Mark} mark @param {{ width: number, height: number }} page */
-function place(mark, { width, height }) {
+/** A mark as it lies over a page. @param {Mark} mark @param {{ width: number, height: number }} page */
+export function place(mark, { width, height }) {
   const share = (/** @type {number} */ at, /** @type {number} */ whole) => `${((at / whole) * 100).toFixed(4)}%`;
   return h("div", {
     class: `sheet-mark is-${mark.kind ?? "text"}`,
