@@ -83,7 +83,7 @@ export function questionList({ kb, params }, run) {
   show();
   const kinds = /** @type {[string, string][]} */ (kindsOf([run.report]).map((kind) => [kind, kindName(kind)]));
   return h("section", { class: "card stack", "aria-labelledby": "run-rows" },
-    h("div", null, h("h2", { id: "run-rows" }, t("rows")), h("p", { class: "help" }, t("rowsAbout"))),
+    h("div", null, h("h2", { id: "run-rows" }, t("rows")), h("p", { class: "help" }, t(rows.some((row) => row.answer !== undefined) ? "rowsAbout" : "textsMissing"))),
     h("div", { class: "filters" },
       filter(t("filterKind"), "kind", [["", t("allKinds")], ...kinds]),
       filter(t("filterOutcome"), "outcome", outcomes.map((name) => [name, t(/** @type {any} */ (`o_${name}`))])),
@@ -98,7 +98,7 @@ function question(kb, row) {
       h("span", { class: `question-score is-${level(row.score)}`, title: t("score") }, number(row.score * 100)),
       h("div", { class: "grow" }, h("h3", null, row.question), h("p", { class: "question-facts" }, ...facts(row).map((fact) => h("span", null, fact)))),
       toQuestion(kb, row.question)),
-    textPair([[t("answered"), row.found === false && !row.answer ? t("nothing") : row.answer], [t("expected"), row.expected]]));
+    (row.answer ?? row.expected) !== undefined && textPair([[t("answered"), row.found === false && !row.answer ? t("nothing") : row.answer], [t("expected"), row.expected]]));
 }
 
 /** @param {number} score */

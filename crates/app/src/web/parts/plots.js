@@ -12,6 +12,9 @@ import { dot } from "./chart.js";
 /** @param {number} x @param {number} y @param {string} words @param {Record<string, any>} [about] */
 const label = (x, y, words, about) => s("text", { class: "plot-text", x, y, ...about }, words);
 
+/** About how wide a label is. @param {string} words */
+const widthOf = (words) => Array.from(words).reduce((sum, letter) => sum + (letter > "\u2E80" ? 12.5 : 7), 0);
+
 /** The hatching of a second series, and how it is referred to. */
 function hatching() {
   const name = id("hatch");
@@ -32,7 +35,8 @@ export function bars(groups, { most, shown }) {
   return (width) => {
     const two = (groups[0]?.values.length ?? 1) > 1;
     const [thick, gap] = two ? [12, 14] : [16, 12];
-    const left = Math.min(150, Math.round(width * 0.36));
+    const longest = Math.max(...groups.map((group) => widthOf(group.label)));
+    const left = Math.min(longest + 14, Math.round(width * 0.4));
     const long = width - left - 52;
     const { pattern, fill } = hatching();
     const parts = [pattern];
