@@ -3,6 +3,7 @@
 use std::fs;
 
 use anyhow::{Context, anyhow};
+use yuanwen_engine::sandbox::Picture;
 use yuanwen_parse::Format;
 
 use super::reading::reading;
@@ -32,7 +33,8 @@ pub(crate) fn run(args: &Parse) -> anyhow::Result<Done> {
             named()
         )));
     }
-    let picture = reading.draw(&name, bytes, args.page, args.scale);
+    let picture = Picture { page: args.page, scale: args.scale, frames: true };
+    let picture = reading.draw(&name, bytes, picture);
     let picture = picture.map_err(|reason| anyhow!(reason)).with_context(named)?;
     fs::write(out, picture).with_context(|| out.display().to_string())?;
     eprintln!("page {} of {pages} drawn to {}", args.page, out.display());

@@ -18,6 +18,7 @@ use tokio::sync::mpsc::{Sender, channel};
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use yuanwen_engine::sandbox::Picture;
 use yuanwen_engine::store::Entry;
 use yuanwen_parse::Format;
 
@@ -26,7 +27,7 @@ use super::extract::{Path, Query};
 use super::range::{Asked, range};
 use super::stream::Receiving;
 use super::tagged::is_known;
-use crate::service::{ApiError, Code, KbId, Service, documents};
+use crate::service::{ApiError, Code, KbId, Service, documents, drawing};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(content)).routes(routes!(page))
@@ -186,9 +187,14 @@ struct Drawn {
     /// Pixels per point [default: 1.5]
     #[param(minimum = 0.2, maximum = 4)]
     scale: Option<f32>,
+    /// Whether each block that was read gets a frame [default: true]. The page alone is drawn much
+    /// faster
+    frames: Option<bool>,
 }
 
-/// Draw a page of a PDF, with a frame around each block that was read
+/// Draw a page of a PDF
+///
+/// With a frame around each block that was read, unless the page alone is wanted.
 #[utoipa::path(
     get,
     path = "/kbs/{kb}/documents/{document}/pages/{page}",
@@ -223,8 +229,8 @@ async fn page(
     if !(1..=entry.pages).contains(&number) {
         return Err(ApiError::new(Code::PageNotFound).with("pages", entry.pages));
     }
-    let version = env!("CARGO_PKG_VERSION");
-    let tag = format!("\"{}-{number}-{scale}-{version}\"", documents::hex(&entry.hash));
+    let picture = Picture { page: number, scale, frames: drawn.frames.unwrap_or(true) };
+    let tag = format!("\"{}\"", drawing::tag(&entry, picture));
     let mut about = HeaderMap::new();
     put(&mut about, ETAG, &tag)?;
     put(&mut about, CACHE_CONTROL, "private, no-cache")?;
@@ -232,6 +238,6 @@ async fn page(
         return Ok((StatusCode::NOT_MODIFIED, about).into_response());
     }
     put(&mut about, CONTENT_TYPE, "image/png")?;
-    let picture = service.draw(&entry, path, number, scale).await?;
+    let picture = service.draw(&entry, path, picture).await?;
     Ok((about, picture).into_response())
 }

@@ -11,6 +11,7 @@ mod caller;
 pub(crate) mod conversations;
 mod database;
 pub(crate) mod documents;
+pub(crate) mod drawing;
 mod error;
 pub(crate) mod evaluations;
 pub(crate) mod ingest;
@@ -27,20 +28,18 @@ mod registry;
 pub(crate) mod repeats;
 mod time;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
-use tracing::Instrument;
 use yuanwen_engine::kb::KnowledgeBase;
 use yuanwen_engine::llm::Llm;
 use yuanwen_engine::sandbox::Reading;
-use yuanwen_engine::store::Entry;
 
+use drawing::Pictures;
 use lock::ServingLock;
 use metrics::Metrics;
 use pool::Pool;
@@ -123,7 +122,7 @@ pub(crate) struct Service {
     pub(crate) waker: Arc<ingest::Waker>,
     pool: Pool,
     waiting: Arc<Semaphore>,
-    drawing: Arc<Semaphore>,
+    pictures: Pictures,
     hashing: Semaphore,
     _lock: ServingLock,
 }
@@ -145,13 +144,13 @@ impl Service {
             limits: RateLimits::new(settings.rate_limit),
             audit: Audit::new(Arc::clone(&database), settings.audited)?,
             database,
+            pictures: Pictures::new(settings.reading.clone(), threads),
             settings,
             pool: Pool::new(threads, Arc::clone(&metrics))?,
             metrics,
             changes: models::Changes::default(),
             waker: Arc::default(),
             waiting: Arc::new(Semaphore::new(WAITING)),
-            drawing: Arc::new(Semaphore::new(threads)),
             hashing: Semaphore::new(1),
             _lock: lock,
         })
@@ -244,29 +243,6 @@ impl Service {
         }
         let own = Arc::clone(self);
         self.wait(move || own.verified.verify(&own.database, &key)).await?
-    }
-
-    /// Draws a page of a PDF as PNG, in a child process.
-    pub(crate) async fn draw(
-        self: &Arc<Self>,
-        entry: &Entry,
-        path: PathBuf,
-        page: u32,
-        scale: f32,
-    ) -> Result<Vec<u8>, ApiError> {
-        let permit = timeout(PATIENCE, Arc::clone(&self.drawing).acquire_owned()).await;
-        let Ok(Ok(permit)) = permit else { return Err(Code::Overloaded.into()) };
-        let (own, name) = (Arc::clone(self), entry.name.to_string());
-        let draw = move || {
-            let _permit = permit;
-            let bytes = fs::read(path).map_err(|_| ApiError::new(Code::OriginalNotFound))?;
-            let drawn = own.settings.reading.draw(&name, bytes, page, scale);
-            drawn.map_err(|reason| ApiError::new(Code::NotDrawable).with("reason", reason))
-        };
-        let begin = Instant::now();
-        let drawn = self.wait(draw).instrument(tracing::info_span!("draw", page)).await?;
-        self.metrics.took("draw", begin.elapsed());
-        drawn
     }
 
     /// How many pieces of work wait for a processor.

@@ -6,9 +6,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use yuanwen_engine::sandbox::{Limits, Reading, Sandbox};
+use yuanwen_engine::sandbox::{Drawing, Limits, Picture, Reading, Sandbox};
 
-use super::{Bench, code, stderr};
+use super::{Bench, code, sample, stderr};
 
 fn reading(limits: Limits) -> Reading {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_yuanwen"));
@@ -84,6 +84,41 @@ fn wait_for(what: impl Fn() -> bool) -> bool {
         std::thread::sleep(Duration::from_millis(50));
         what()
     })
+}
+
+#[test]
+fn a_child_that_has_drawn_draws_the_next_page_and_one_that_failed_does_not() {
+    let drawing = Drawing::new(reading(Limits::default()), Duration::from_secs(600));
+    let pdf = fs::read(sample()).unwrap();
+    let plain = Picture { page: 1, scale: 0.5, frames: false };
+    let draw = |bytes: &[u8], picture| drawing.draw("a.pdf", bytes.to_vec(), picture);
+    let first = draw(&pdf, plain).unwrap();
+    assert_eq!((first.starts_with(b"\x89PNG"), drawing.waiting()), (true, 1));
+    assert_eq!(draw(&pdf, plain).unwrap(), first);
+    let framed = draw(&pdf, Picture { frames: true, ..plain }).unwrap();
+    assert_ne!(framed, first);
+    assert_eq!(drawing.waiting(), 1);
+    assert!(draw(&pdf, Picture { page: 99, ..plain }).unwrap_err().contains("fewer pages"));
+    assert_eq!(drawing.waiting(), 0);
+    assert!(draw(b"%PDF-1.7 nothing", plain).is_err());
+    assert!(draw(&pdf, Picture { scale: 1e9, ..plain }).unwrap_err().contains("16,000"));
+    // The next page gets a new child.
+    let here = Drawing::new(Reading::Here, Duration::ZERO);
+    assert_eq!(draw(&pdf, plain).unwrap(), first);
+    assert_eq!(here.draw("a.pdf", pdf, plain).unwrap(), first);
+}
+
+#[test]
+fn a_child_that_is_stopped_just_when_it_is_asked_costs_nothing() {
+    let pdf = fs::read(sample()).unwrap();
+    let plain = Picture { page: 1, scale: 0.2, frames: false };
+    for patience in [0, 1, 2, 5].map(Duration::from_millis) {
+        let drawing = Drawing::new(reading(Limits::default()), patience);
+        for _ in 0..3 {
+            drawing.draw("a.pdf", pdf.clone(), plain).unwrap();
+            std::thread::sleep(patience);
+        }
+    }
 }
 
 #[test]

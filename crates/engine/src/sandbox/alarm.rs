@@ -7,32 +7,44 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
+/// When a child is stopped.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Deadline {
+    pub(super) at: Instant,
+    /// Whether the child is then late with something; else it has only waited for long enough.
+    pub(super) rings: bool,
+}
+
 /// A clock for one child, with a thread of its own that ends with it.
 pub(super) struct Alarm {
-    deadlines: Sender<Option<Instant>>,
+    deadlines: Sender<Option<Deadline>>,
     rang: Arc<AtomicBool>,
 }
 
 impl Alarm {
     pub(super) fn of(child: Arc<Mutex<Child>>) -> std::io::Result<Self> {
-        let (deadlines, changes) = channel::<Option<Instant>>();
+        let (deadlines, changes) = channel::<Option<Deadline>>();
         let rang = Arc::new(AtomicBool::new(false));
         let ringing = rang.clone();
         thread::Builder::new().name("yuanwen-alarm".to_owned()).spawn(move || {
-            let mut deadline: Option<Instant> = None;
+            let mut deadline: Option<Deadline> = None;
             loop {
                 let next = match deadline {
                     None => changes.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                    Some(at) => changes.recv_timeout(at.saturating_duration_since(Instant::now())),
+                    Some(Deadline { at, .. }) => {
+                        changes.recv_timeout(at.saturating_duration_since(Instant::now()))
+                    }
                 };
                 match next {
                     Ok(next) => deadline = next,
                     Err(RecvTimeoutError::Disconnected) => return,
                     Err(RecvTimeoutError::Timeout) => {
-                        ringing.store(true, Ordering::Release);
+                        let rings = deadline.is_some_and(|deadline| deadline.rings);
+                        ringing.store(rings, Ordering::Release);
                         let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
                         // It may have ended by itself.
                         let _ = child.kill();
+                        let _ = child.wait();
                         deadline = None;
                     }
                 }
@@ -42,7 +54,7 @@ impl Alarm {
     }
 
     /// Sets the time at which the child is stopped, or takes it back.
-    pub(super) fn set(&self, deadline: Option<Instant>) {
+    pub(super) fn set(&self, deadline: Option<Deadline>) {
         // The thread lives as long as the sender.
         let _ = self.deadlines.send(deadline);
     }

@@ -5,7 +5,7 @@ use std::process::{self, ChildStderr, ChildStdin, ChildStdout, Command, ExitStat
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::alarm::Alarm;
+use super::alarm::{Alarm, Deadline};
 use super::frames::{self, ALIVE, BYTES, MESSAGE, Reply, Request};
 use super::{Failure, Limits, Sandbox};
 
@@ -46,6 +46,12 @@ impl Child {
         Ok(Self { process, alarm, input, output: BufReader::new(output), errors })
     }
 
+    /// Stops the child if it is not asked within this time. If it is asked just then the call fails
+    /// as one does whose child has crashed.
+    pub(super) fn wait_for(&self, time: Duration) {
+        self.alarm.set(Some(Deadline { at: Instant::now() + time, rings: false }));
+    }
+
     /// Asks the child; `Ok(Err)` is a refusal, after which it can be asked again.
     pub(super) fn call(
         &mut self,
@@ -53,7 +59,7 @@ impl Child {
         bytes: &[u8],
         limits: &Limits,
     ) -> Result<Result<Reply, String>, Failure> {
-        self.alarm.set(Some(Instant::now() + limits.time + GRACE));
+        self.alarm.set(Some(by(limits)));
         let answer = self.exchange(request, bytes, limits);
         self.alarm.set(None);
         answer.map_err(|error| self.autopsy(&error, limits))
@@ -72,7 +78,7 @@ impl Child {
             let (kind, bytes) = frames::read(&mut self.output, left)?;
             left -= bytes.len() as u64;
             match kind {
-                ALIVE => self.alarm.set(Some(Instant::now() + limits.time + GRACE)),
+                ALIVE => self.alarm.set(Some(by(limits))),
                 _ if kind == wanted => return Ok(bytes),
                 _ => return Err(io::Error::from(io::ErrorKind::InvalidInput)),
             }
@@ -127,6 +133,11 @@ impl Child {
             std::thread::sleep(Duration::from_millis(2));
         }
     }
+}
+
+/// When a file that is begun now must be read.
+fn by(limits: &Limits) -> Deadline {
+    Deadline { at: Instant::now() + limits.time + GRACE, rings: true }
 }
 
 #[cfg(unix)]

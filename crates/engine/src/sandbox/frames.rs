@@ -6,6 +6,8 @@ use std::io::{self, Read, Write};
 use serde::{Deserialize, Serialize};
 use yuanwen_parse::Document;
 
+use super::Picture;
+
 /// A question or an answer, in postcard.
 pub(super) const MESSAGE: u8 = 1;
 /// The content of a file.
@@ -17,7 +19,7 @@ pub(super) const ALIVE: u8 = 3;
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Request {
     Parse { name: String },
-    Draw { name: String, page: u32, scale: f32 },
+    Draw { name: String, picture: Picture },
     Probe,
 }
 

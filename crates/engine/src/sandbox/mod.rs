@@ -17,6 +17,7 @@
 
 mod alarm;
 mod child;
+mod drawing;
 mod fence;
 mod frames;
 mod serve;
@@ -31,6 +32,7 @@ use yuanwen_parse::Document;
 use child::Child;
 use frames::{Reply, Request};
 
+pub use drawing::{Drawing, Picture};
 pub use frames::Probe;
 pub use serve::serve;
 
@@ -145,18 +147,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Draws a page of a PDF with boxes over its blocks; the picture is a PNG.
-    pub(crate) fn draw(
-        &mut self,
-        name: &str,
-        bytes: Vec<u8>,
-        page: u32,
-        scale: f32,
-    ) -> Result<Vec<u8>, Failure> {
+    /// Draws a page of a PDF as PNG.
+    fn draw(&mut self, name: &str, bytes: Vec<u8>, picture: Picture) -> Result<Vec<u8>, Failure> {
         let Reading::Boxed(sandbox) = self.reading else {
-            return serve::draw(name, bytes, page, scale).map_err(Failure::Refused);
+            return serve::draw(name, bytes, picture).map_err(Failure::Refused);
         };
-        let request = Request::Draw { name: name.to_owned(), page, scale };
+        let request = Request::Draw { name: name.to_owned(), picture };
         match self.call(sandbox, &request, &bytes)? {
             Reply::Picture(picture) => Ok(picture),
             _ => Err(Failure::Crashed("what came back makes no sense".to_owned())),
@@ -225,18 +221,12 @@ impl Reading {
         Reader::new(self).parse(name, bytes).map_err(|failure| failure.to_string())
     }
 
-    /// Draws a page of a PDF, with boxes over its blocks, at so many pixels a point. Gives a PNG.
+    /// Draws a page of a PDF. Gives a PNG.
     ///
     /// # Errors
     /// A sentence that says why it cannot be drawn.
-    pub fn draw(
-        &self,
-        name: &str,
-        bytes: Vec<u8>,
-        page: u32,
-        scale: f32,
-    ) -> Result<Vec<u8>, String> {
-        Reader::new(self).draw(name, bytes, page, scale).map_err(|failure| failure.to_string())
+    pub fn draw(&self, name: &str, bytes: Vec<u8>, picture: Picture) -> Result<Vec<u8>, String> {
+        Reader::new(self).draw(name, bytes, picture).map_err(|failure| failure.to_string())
     }
 
     /// Tries in a child what a document must not be able to do; empty without a box.

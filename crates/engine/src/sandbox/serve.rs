@@ -11,7 +11,7 @@ use yuanwen_parse::{Document, Format, ocr};
 
 use super::fence;
 use super::frames::{self, ALIVE, BYTES, MESSAGE, Reply, Request};
-use super::{Limits, Sandbox};
+use super::{Limits, Picture, Sandbox};
 
 /// Deeply nested files need a deep stack; pages of it that are not used cost nothing.
 pub(crate) const STACK: usize = 32 * 1024 * 1024;
@@ -98,7 +98,7 @@ fn answer(request: Request, bytes: Vec<u8>) -> Result<Reply, String> {
             let document = yuanwen_parse::parse(&name, bytes).map_err(|error| error.to_string())?;
             Ok(Reply::Document(Box::new(document)))
         }
-        Request::Draw { name, page, scale } => draw(&name, bytes, page, scale).map(Reply::Picture),
+        Request::Draw { name, picture } => draw(&name, bytes, picture).map(Reply::Picture),
         Request::Probe => Ok(Reply::Probes(fence::probe())),
     }
 }
@@ -124,8 +124,13 @@ fn alive() {
     let _ = frames::write(&mut io::stdout().lock(), ALIVE, &[]);
 }
 
-/// Draws a page of a PDF with boxes over its blocks.
-pub(super) fn draw(name: &str, bytes: Vec<u8>, page: u32, scale: f32) -> Result<Vec<u8>, String> {
+/// Draws a page of a PDF. Only for frames is the file read into a document.
+pub(super) fn draw(name: &str, bytes: Vec<u8>, picture: Picture) -> Result<Vec<u8>, String> {
+    let Picture { page, scale, frames } = picture;
+    if !frames {
+        let picture = yuanwen_parse::pdf::draw_page(bytes, page, scale);
+        return picture.map_err(|error| error.to_string());
+    }
     let document: Document =
         yuanwen_parse::parse(name, bytes.clone()).map_err(|error| error.to_string())?;
     if document.format != Format::Pdf {

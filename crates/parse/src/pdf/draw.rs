@@ -1,4 +1,4 @@
-//! A picture of how a page was read: the rendered page with a frame around each block.
+//! Pictures of pages: as they are, or with a frame around each block that was read.
 //!
 //! Colours: headings red, paragraphs blue, list items green, tables orange with their cells,
 //! captions violet, notes brown, furniture grey.
@@ -13,20 +13,47 @@ use crate::error::ParseError;
 
 use super::open;
 
-/// Draws a page of a PDF as PNG with the blocks of `document` framed.
+/// Draws a page of a PDF as PNG. Nothing of the file is read but what the page needs.
 ///
 /// `page` counts from 1, `scale` is pixels per point.
 ///
 /// # Errors
 /// If the file cannot be opened, has no such page, or the page is too large to draw.
+pub fn draw_page(bytes: Vec<u8>, page: u32, scale: f32) -> Result<Vec<u8>, ParseError> {
+    png(rendered(bytes, page, scale)?, page)
+}
+
+/// The same with the blocks of `document` framed.
+///
+/// # Errors
+/// As [`draw_page`].
 pub fn draw_boxes(
     bytes: Vec<u8>,
     document: &Document,
     page: u32,
     scale: f32,
 ) -> Result<Vec<u8>, ParseError> {
+    let mut picture = rendered(bytes, page, scale)?;
+    for block in &document.blocks {
+        let colour = colour(block);
+        for frame in frames(block, page) {
+            outline(&mut picture, frame, scale, colour);
+        }
+    }
+    png(picture, page)
+}
+
+fn failed(page: u32, reason: &str) -> ParseError {
+    ParseError::Drawing { page, reason: reason.to_owned() }
+}
+
+fn png(picture: Pixmap, page: u32) -> Result<Vec<u8>, ParseError> {
+    picture.into_png().map_err(|error| failed(page, &error.to_string()))
+}
+
+fn rendered(bytes: Vec<u8>, page: u32, scale: f32) -> Result<Pixmap, ParseError> {
     let pdf = open(bytes)?;
-    let failed = |reason: &str| ParseError::Drawing { page, reason: reason.to_owned() };
+    let failed = |reason: &str| failed(page, reason);
     let index = (page as usize).checked_sub(1).ok_or_else(|| failed("pages count from 1"))?;
     let source = pdf.pages().get(index).ok_or_else(|| failed("the document has fewer pages"))?;
     let (width, height) = source.render_dimensions();
@@ -35,20 +62,13 @@ pub fn draw_boxes(
         return Err(failed("it would be larger than 16,000 pixels"));
     }
     let settings = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
-    let mut picture = render(
+    Ok(render(
         source,
         &RenderCache::new(),
         &InterpreterSettings::default(),
         &RenderSettings::default(),
         &settings,
-    );
-    for block in &document.blocks {
-        let colour = colour(block);
-        for frame in frames(block, page) {
-            outline(&mut picture, frame, scale, colour);
-        }
-    }
-    picture.into_png().map_err(|error| failed(&error.to_string()))
+    ))
 }
 
 fn colour(block: &Block) -> [u8; 3] {

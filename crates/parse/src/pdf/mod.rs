@@ -13,7 +13,7 @@
 //! | labels inside figures | `figure` |
 //! | pages that are only an image | `scan` |
 //! | title, date, period, publisher | `title` |
-//! | pictures of how a page was read | `draw` |
+//! | pictures of pages, and of how they were read | `draw` |
 //!
 //! A page that cannot be read gives a warning; the others go on. hayro reads the file format.
 
@@ -53,7 +53,7 @@ use crate::meta::is_notice;
 use glyphs::{Collector, Content, MOST_GLYPHS};
 pub(crate) use tags::Structure;
 
-pub use draw::draw_boxes;
+pub use draw::{draw_boxes, draw_page};
 
 /// How many blocks at the beginning and the end are looked at for notices.
 const NOTICE_DEPTH: usize = 6;

@@ -7,6 +7,7 @@ mod feedback;
 mod hostile;
 mod keys;
 mod me;
+mod pictures;
 mod running;
 mod schema;
 
