@@ -14,6 +14,7 @@ import { confirm } from "../parts/dialog.js";
 import { areaField, textField } from "../parts/field.js";
 import { icon } from "../parts/icon.js";
 import { load, notice, toast, toastFailure } from "../parts/notice.js";
+import { laidOut } from "../parts/quotable.js";
 import { quote } from "../parts/quote.js";
 import common from "../text/common.js";
 import texts from "../text/review.js";
@@ -78,6 +79,7 @@ export async function showFeedback(main, context, id, tab) {
     await load(place, async () => {
       found = await post(path`/kbs/${kb}/ask`, { question: one.question, top: PASSAGES, layout: true, llm: false }, signal);
       if (decide && one.verdict === "rejected") fill(one, decide, found.passages);
+      view.querySelectorAll(".cited").forEach((/** @type {Element} */ figure) => layOut(figure, found.passages));
       return found.found
         ? [...found.blocks.map((/** @type {any} */ block) => cited(kb, block)), h("p", { class: "faint" }, t("confidence", { n: percent(found.confidence) }))]
         : h("p", { class: "muted" }, t("nowNone"));
@@ -199,5 +201,18 @@ function cited(kb, block) {
     names.set(key, asked);
     asked.then(named);
   }
-  return h("figure", { class: "cited" }, quote(block.layout, block.text, { small: true }), place);
+  const figure = h("figure", { class: "cited" }, quote(block.layout, block.text.replace(/\t/g, "\u3000"), { small: true }), place);
+  if (!block.layout && block.text.includes("\t")) bare.set(figure, block);
+  return figure;
+}
+
+/** What is shown as text, as it was kept as text, though it is of a table. @type {WeakMap<Element, any>} */
+const bare = new WeakMap();
+
+/** Shows it as the table that it is of, where that is among the passages. @param {Element} figure @param {any[]} passages */
+function layOut(figure, passages) {
+  const block = bare.get(figure);
+  const of = block && passages.filter((passage) => passage.document === block.document);
+  const layout = of?.map((/** @type {any} */ passage) => laidOut(block.text, passage)).find(Boolean);
+  if (layout) figure.firstElementChild?.replaceWith(quote(layout, block.text, { small: true }));
 }

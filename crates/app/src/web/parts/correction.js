@@ -1,7 +1,7 @@
 // Chooses the original text that answers a question: sentences and table rows of passages, with tick
 // boxes; others can be looked for. Nothing can be typed, as only text of documents becomes an answer.
 
-import { path, post } from "../core/api.js";
+import { get, path, post } from "../core/api.js";
 import { h, put } from "../core/dom.js";
 import { speaks } from "../core/text.js";
 import { inWords } from "../core/wording.js";
@@ -25,7 +25,7 @@ const FOUND = 8;
  * @typedef {{ document?: string | null, doc: string, title?: string | null, page?: number | null, ordinal?: number,
  *   headings?: string[] | null, text: string, layout?: import("./quote.js").Piece[] }} Passage
  * @typedef {import("./quotable.js").Unit} Unit
- * @typedef {{ passage: Passage, groups: import("./quotable.js").Group[], units: Set<Unit>, boxes: Map<Unit, any> }} Choice
+ * @typedef {{ passage: Passage, groups: import("./quotable.js").Group[], units: Set<Unit>, boxes: Map<Unit, HTMLInputElement[]> }} Choice
  */
 
 /**
@@ -58,12 +58,26 @@ export function correction({ kb, question, passages, before = [], onchange = () 
     const query = input.value.trim();
     if (!query) return input.focus();
     try {
-      const found = await busy(find, () => post(path`/kbs/${kb}/search`, { query, limit: FOUND }));
-      const fresh = found.passages.filter((/** @type {Passage} */ one) => one.document);
+      /** @type {Passage[]} */
+      const fresh = await busy(find, async () => {
+        const found = await post(path`/kbs/${kb}/search`, { query, limit: FOUND });
+        const own = found.passages.filter((/** @type {Passage} */ one) => one.document);
+        await Promise.all(own.filter((/** @type {Passage} */ one) => one.text.includes("\t")).map(laid));
+        return own;
+      });
       put(results, h("p", { class: "picker-head" }, t("results")), h("p", { class: "help" }, fresh.length ? t("found", { n: fresh.length }) : t("foundNone")),
-        ...fresh.map((/** @type {Passage} */ one, /** @type {number} */ nth) => card(choiceOf(one), nth === 0)));
+        ...fresh.map((one, nth) => card(choiceOf(one), nth === 0)));
     } catch (error) {
       put(results, notice("danger", inWords(error)));
+    }
+  }
+
+  /** A search gives no layout; without one the rows of a table are lines. @param {Passage} passage */
+  async function laid(passage) {
+    try {
+      passage.layout = (await get(path`/kbs/${kb}/documents/${passage.document}/passages/${passage.ordinal}`)).layout;
+    } catch {
+      // Lines can be chosen as well.
     }
   }
 
@@ -94,16 +108,23 @@ export function correction({ kb, question, passages, before = [], onchange = () 
     const one = h("input", { type: "checkbox", "aria-label": name, onchange: () => {
       if (one.checked) choice.units.add(unit);
       else choice.units.delete(unit);
+      tick(choice);
       told();
     } });
-    one.checked = choice.units.has(unit);
-    choice.boxes.set(unit, one);
+    // A passage may stand among those that were considered and those that were found.
+    choice.boxes.set(unit, [...(choice.boxes.get(unit) ?? []), one]);
+    tick(choice);
     return one;
+  }
+
+  /** @param {Choice} choice */
+  function tick(choice) {
+    choice.boxes.forEach((boxes, unit) => boxes.forEach((one) => (one.checked = choice.units.has(unit))));
   }
 
   /** @param {Choice} choice @param {import("./quotable.js").Group} group */
   function sentencesOf(choice, group) {
-    return group.units.map((unit) => h("label", { class: "pick" }, box(choice, unit), h("span", null, unit.text)));
+    return group.units.map((unit) => h("label", { class: "pick" }, box(choice, unit), h("span", null, unit.text.replace(/\t/g, "\u3000"))));
   }
 
   /** @param {Choice} choice @param {import("./quotable.js").Group} group */
@@ -132,17 +153,21 @@ export function correction({ kb, question, passages, before = [], onchange = () 
   }
 
   function told() {
+    drawPicked();
+    onchange();
+  }
+
+  function drawPicked() {
     const made = choices.filter((one) => one.units.size);
     const all = [
       ...kept.map((one) => pickedLine(one.doc ?? "", one.text, () => (kept = kept.filter((other) => other !== one)))),
       ...made.map((one) => pickedLine(one.passage.title || one.passage.doc, quoted(one.passage.text, one.groups, one.units), () => {
         one.units.clear();
-        one.boxes.forEach((input) => (input.checked = false));
+        tick(one);
       })),
     ];
     put(summary, h("p", { class: all.length ? "picked-head" : "help" }, all.length ? t("picked", { n: all.length }) : t("pickedNone")),
       all.length > 0 && h("ul", null, ...all));
-    onchange();
   }
 
   /** @param {string} where @param {string} text @param {() => void} drop */
@@ -163,7 +188,6 @@ export function correction({ kb, question, passages, before = [], onchange = () 
       h("div", { class: "stack is-tight" }, ...rest.map((one) => card(choiceOf(one), false)))));
   const element = h("fieldset", { class: "picker stack is-tight" }, h("legend", null, t("legend")),
     h("p", { class: "help" }, t("help")), summary, list, bar, results);
-  put(summary, h("p", { class: "help" }, t("pickedNone")));
-  if (kept.length) told();
+  drawPicked();
   return { element, chosen };
 }

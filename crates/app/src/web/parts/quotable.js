@@ -151,3 +151,29 @@ export function quoted(text, groups, chosen) {
   }
   return joined.map((range) => text.slice(...range)).join("\n");
 }
+
+/**
+ * A text that was quoted from a passage, laid out as the passage is: its lines are looked for among
+ * the passage's.
+ * @param {string} own the quoted text
+ * @param {{ text: string, layout?: import("./quote.js").Piece[] }} passage
+ * @returns {import("./quote.js").Piece[] | null} where it is not of the passage, or no table
+ */
+export function laidOut(own, { text, layout }) {
+  const wanted = new Set(own.split("\n").map(bare).filter(Boolean));
+  if (!layout || ![...wanted].every((line) => bare(text).includes(line))) return null;
+  const pieces = [];
+  for (const group of quotable(text, layout)) {
+    if (group.kind === "text") {
+      const lines = [...wanted].filter((line) => group.units.some((unit) => line.includes(bare(unit.text)) || bare(unit.text).includes(line)));
+      const whole = own.split("\n").filter((line) => lines.includes(bare(line)));
+      if (whole.length) pieces.push(/** @type {const} */ ({ kind: "text", text: whole.join("\n") }));
+      continue;
+    }
+    const has = (/** @type {Unit} */ unit) => unit.ranges.every(([start, end]) => wanted.has(bare(text.slice(start, end))));
+    const row = (/** @type {boolean} */ header) => (/** @type {Unit} */ unit) => ({ header, cells: unit.cells ?? [] });
+    const rows = [...group.head.filter(has).map(row(true)), ...group.units.filter(has).map(row(false))];
+    if (group.about && rows.length) pieces.push({ ...group.about, rows });
+  }
+  return pieces.some((piece) => piece.kind === "table") ? pieces : null;
+}
