@@ -65,6 +65,8 @@ pub(crate) struct Sentence {
     supported: bool,
     /// What it should have and has not.
     missing: Vec<Missing>,
+    /// Whether a line begins with it.
+    opens_line: bool,
 }
 
 /// What a sentence lacks.

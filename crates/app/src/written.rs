@@ -87,6 +87,11 @@ pub(crate) fn print(
     Ok(Some(written))
 }
 
+/// What a model gets to see of an answer.
+pub(crate) fn sources(answer: &Answer) -> Vec<Source> {
+    llm::sources(answer, BUDGET)
+}
+
 /// Asks the model about an answer that was found; `each` gets the sentences as they come.
 pub(crate) fn write(
     llm: &Llm,
@@ -94,7 +99,7 @@ pub(crate) fn write(
     answer: &Answer,
     each: &mut dyn FnMut(&Sentence),
 ) -> Written {
-    let sources = llm::sources(answer, BUDGET);
+    let sources = sources(answer);
     let mut sentences = Vec::new();
     let end = llm.answer(question, &sources, &mut |sentence| {
         each(&sentence);

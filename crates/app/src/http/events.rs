@@ -8,13 +8,14 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::mpsc::{Sender, channel};
+use yuanwen_engine::llm::Source;
 
 use super::stream::Receiving;
 use crate::answer::{Answered, Considered, Corrected};
 use crate::asking::Found;
 use crate::explained::Explained;
 use crate::service::Service;
-use crate::written::Written;
+use crate::written::{self, Written};
 
 /// So many events wait for a client that is slow to take them.
 const WAITING: usize = 64;
@@ -29,9 +30,18 @@ struct Understood<'a> {
     corrected: &'a [Corrected],
 }
 
+/// All that is known before a language model is asked.
 #[derive(Serialize)]
 struct Passages<'a> {
     passages: &'a [Considered],
+    found: bool,
+    confidence: f64,
+}
+
+/// What the language model gets to see, and cites by number.
+#[derive(Serialize)]
+struct Sources<'a> {
+    sources: &'a [Source],
 }
 
 /// What is left to say at the end.
@@ -72,6 +82,12 @@ async fn tell(service: Arc<Service>, asked: Found, for_llm: bool, events: Sender
     let Answered { id, found: is_found, answer, confidence, explained, ms, .. } = answered;
     let mut last = Last { id, found: is_found, answer, confidence, explained, ms, llm: None };
     if for_llm {
+        if is_found {
+            let sources = written::sources(&found);
+            if events.send(event("sources", &Sources { sources: &sources })).await.is_err() {
+                return;
+            }
+        }
         let own = events.clone();
         // A client that does not take them has them all in the end.
         let each = move |sentence: &_| drop(own.try_send(event("sentence", sentence)));
@@ -89,6 +105,8 @@ fn first(answered: &Answered) -> Vec<Event> {
     };
     let mut events = vec![event("understood", &understood)];
     events.extend(answered.blocks.iter().map(|block| event("block", block)));
-    events.push(event("passages", &Passages { passages: &answered.passages }));
+    let Answered { passages, found, confidence, .. } = answered;
+    let (found, confidence) = (*found, *confidence);
+    events.push(event("passages", &Passages { passages, found, confidence }));
     events
 }

@@ -65,7 +65,6 @@ pub struct Sentence {
     /// What it should have and has not.
     pub missing: Vec<Missing>,
     /// Whether a line begins with it.
-    #[serde(skip)]
     pub opens_line: bool,
 }
 

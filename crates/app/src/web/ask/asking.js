@@ -17,7 +17,7 @@ import { me } from "../core/state.js";
  * @typedef {{ model: string, complete: boolean, error?: string, sentences: Sentence[], sources: Source[] }} Written
  * @typedef {{ number: number, is_answer: boolean, doc: string, title: string | null, page: number | null, text: string }} Source
  * @typedef {{ question: string, completed?: string | null, corrected?: { from: string, to: string }[], found: boolean | null, answer: string,
- *   blocks: Block[], passages: Passage[], confidence: number, ms: number, sentences: Sentence[], llm?: Written | null, done: boolean }} Answer
+ *   blocks: Block[], passages: Passage[], confidence: number, ms: number, sentences: Sentence[], sources?: Source[], llm?: Written | null, done: boolean }} Answer
  */
 
 /**
@@ -39,6 +39,7 @@ export async function ask(kb, asked, each, signal) {
     if (name === "understood") Object.assign(answer, data);
     if (name === "block") answer.blocks.push(data);
     if (name === "passages") Object.assign(answer, data);
+    if (name === "sources") answer.sources = data.sources;
     if (name === "sentence") answer.sentences.push(data);
     if (name === "done") Object.assign(answer, data, { done: true });
     if (name !== "block" && name !== "understood") each(answer);

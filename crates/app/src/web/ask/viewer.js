@@ -48,6 +48,7 @@ export function viewer({ kb, signal }) {
     h("div", { class: "viewer-bar" }, h("div", { class: "row" }, previous, place, next),
       h("div", { class: "row" }, h("div", { class: "row viewer-zooms" }, smaller, scale, larger), open)),
     caption, scroller);
+  signal.addEventListener("abort", () => showing.abort());
   zoomTo(0);
 
   /** @param {number} to */
@@ -88,7 +89,7 @@ export function viewer({ kb, signal }) {
     element.hidden = false;
     showing.abort();
     showing = new AbortController();
-    const own = AbortSignal.any([showing.signal, signal]);
+    const own = showing.signal;
     put(pages, loading());
     try {
       const shown = await sheetsOf(cited, own);

@@ -157,10 +157,12 @@ fn an_answer_comes_event_by_event_with_the_sentences_of_a_model() {
     assert_eq!(reply.header("content-type"), "text/event-stream");
     let events = told(&reply);
     let names: Vec<&str> = events.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["understood", "block", "passages", "sentence", "sentence", "done"]);
+    assert_eq!(names, ["understood", "block", "passages", "sources", "sentence", "sentence", "done"]);
     assert!(events[1].1["text"].as_str().unwrap().contains(FACT));
-    assert_eq!(events[4].1["supported"], json!(false));
-    let done = &events[5].1;
+    assert_eq!(events[2].1["found"], json!(true));
+    assert_eq!(events[3].1["sources"][0]["text"], events[1].1["text"]);
+    assert_eq!(events[5].1["supported"], json!(false));
+    let done = &events[6].1;
     assert_eq!((&done["found"], &done["llm"]["complete"]), (&json!(true), &json!(true)));
 
     let whole = server.send("POST", &path, &[], &question(QUESTION)).json();
