@@ -10,9 +10,14 @@ const t = speaks(texts);
 
 /** @typedef {import("./types.js").Block} Block */
 
-/** The text of a block, shaped by what it is. @param {Block} block @param {{ headings?: boolean }} [how] whether headings are ones of the page */
-export function blockText(block, { headings = false } = {}) {
-  if (block.table) return table(piece(block.text, block.table));
+/**
+ * The text of a block, shaped by what it is.
+ * @param {Block} block
+ * @param {{ headings?: boolean, others?: Set<string> }} [how] `headings`: whether they are ones of the page;
+ *   `others`: texts that are shown besides, which a table need not repeat above itself
+ */
+export function blockText(block, { headings = false, others = new Set() } = {}) {
+  if (block.table) return table(piece(block.text, block.table, others));
   if (block.kind === "heading" && !block.furniture) {
     const level = Math.min(6, (block.level ?? 1) + 1);
     return h(headings ? `h${level}` : "p", { class: `block-heading is-${Math.min(4, block.level ?? 1)}` }, block.text);
@@ -27,8 +32,11 @@ export function blockKind(block) {
   return t(/** @type {any} */ (`block_${block.kind}`));
 }
 
-/** @param {string} text @param {import("./types.js").BlockTable} about @returns {import("../parts/quote.js").TablePiece} */
-function piece(text, { rows, columns, header_rows: heads, caption, unit, cells }) {
+/**
+ * @param {string} text @param {import("./types.js").BlockTable} about @param {Set<string>} others
+ * @returns {import("../parts/quote.js").TablePiece}
+ */
+function piece(text, { rows, columns, header_rows: heads, caption, unit, cells }, others) {
   const bytes = new TextEncoder().encode(text);
   const decoder = new TextDecoder();
   const all = Array.from({ length: rows }, (_, row) => ({
@@ -51,5 +59,6 @@ function piece(text, { rows, columns, header_rows: heads, caption, unit, cells }
     }
     line.cells.sort((one, other) => one.column - other.column);
   });
-  return { kind: "table", caption, unit, columns, rows: all };
+  const once = (/** @type {string | null} */ said) => (said && others.has(said) ? null : said);
+  return { kind: "table", caption: once(caption), unit: once(unit), columns, rows: all };
 }

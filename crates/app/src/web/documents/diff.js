@@ -24,7 +24,7 @@ export function differences(passages) {
   return h("div", { class: "stack is-tight" },
     h("h2", null, t("compare")),
     h("p", { class: "muted small" }, t("differences", { added: number(added), removed: number(removed), same: number(count("same")) })),
-    h("div", { class: "diff" }, ...runs(passages).map((run) => (run[0].change === "same" ? folded(run) : changed(run)))));
+    h("div", { class: `diff${passages.some((one) => one.page !== null) ? " has-pages" : ""}` }, ...runs(passages).map((run) => (run[0].change === "same" ? folded(run) : changed(run)))));
 }
 
 /** Stretches of what changed and of what did not. @param {Compared[]} passages */

@@ -83,7 +83,11 @@ export async function showDocument(main, context, id) {
       h("div", { class: "row" }, ...actions())),
     problems(), facts(one));
     tabs.hidden = !one.content;
-    if (!one.content) return put(panel);
+    if (!one.content) {
+      put(panel);
+      if (one.state === "removed") drawVersions();
+      return;
+    }
     drawTabs();
     drawPanel();
   }
@@ -93,7 +97,7 @@ export async function showDocument(main, context, id) {
     const again = mayWrite && one.state === "failed" && button(t("read"), (event) => busy(pressed(event), () => readAgain(kb, [one], changed)), { small: true });
     if (all.length) {
       return notice(one.state === "failed" ? "danger" : "warning", one.state === "failed" && one.content && h("p", null, t("olderShown")),
-        ...all.map((problem) => h("p", null, problem.file && `${problem.file}：`, problem.reason, problem.hint)), again);
+        ...all.map((problem) => h("p", null, problem)), again);
     }
     if (one.state === "removed") return notice("warning", h("p", null, t("isRemoved")));
     return PASSING.has(one.state) && notice("info", h("p", null, t("isBeingRead")));
@@ -152,11 +156,19 @@ export async function showDocument(main, context, id) {
   }
 
   function drawPanel() {
+    if (tab === "versions") drawVersions();
+    else reading(panel, about());
+  }
+
+  function drawVersions() {
+    versions(panel, about());
+  }
+
+  /** @returns {Tab} */
+  function about() {
     leaving.abort();
     leaving = new AbortController();
-    const about = { kb, one, mayWrite, kept, remember, changed, signal: leaving.signal };
-    if (tab === "versions") versions(panel, about);
-    else reading(panel, about);
+    return { kb, one, mayWrite, kept, remember, changed, signal: leaving.signal };
   }
 }
 

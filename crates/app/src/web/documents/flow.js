@@ -48,7 +48,8 @@ export function flow(about, view, passage) {
       let cursor = null;
       async function add() {
         const page = await get(`${place}/${own}`, { limit: SOME, cursor }, signal);
-        list.append(...page[own].map(own === "blocks" ? block : item));
+        const others = new Set(page[own].map((/** @type {{ text: string }} */ one) => one.text));
+        list.append(...page[own].map((/** @type {any} */ one) => (own === "blocks" ? block(one, others) : passageItem(one, null).element)));
         count += page[own].length;
         cursor = page.next_cursor;
         more.hidden = !cursor;
@@ -66,16 +67,10 @@ export function flow(about, view, passage) {
   }
 }
 
-/** @param {import("./types.js").Block} one */
-function block(one) {
+/** @param {import("./types.js").Block} one @param {Set<string>} others */
+function block(one, others) {
   return h("div", { class: `read-block is-${one.kind}${one.furniture ? " is-furniture" : ""}` },
-    one.furniture && h("span", { class: "read-kind" }, blockKind(one)), blockText(one, { headings: true }));
-}
-
-/** @param {import("./types.js").Passage} one */
-function item(one) {
-  const { element } = passageItem(one, null);
-  return element;
+    one.furniture && h("span", { class: "read-kind" }, blockKind(one)), blockText(one, { headings: true, others }));
 }
 
 /** @param {Element | undefined} element */

@@ -10,11 +10,11 @@ const t = speaks(texts);
 /** @typedef {import("./types.js").Box} Box */
 /** @typedef {{ key: string, element: HTMLElement, boxes: Box[], quiet: boolean }} Item `boxes` on the page that is shown */
 
-/** @param {import("./types.js").Block} block @param {number | null} page @returns {Item} */
-export function blockItem(block, page) {
+/** @param {import("./types.js").Block} block @param {number | null} page @param {Set<string>} others texts of the page @returns {Item} */
+export function blockItem(block, page, others) {
   const here = block.boxes.filter((box) => box.page === page);
   const element = h("li", { class: `read-item is-${block.kind}${block.furniture ? " is-furniture" : ""}` },
-    h("span", { class: "read-kind" }, blockKind(block)), h("div", { class: "read-text" }, blockText(block)));
+    h("span", { class: "read-kind" }, blockKind(block)), h("div", { class: "read-text" }, blockText(block, { others })));
   return { key: `b${block.ordinal}`, element, boxes: block.table ? around(here) : here, quiet: Boolean(block.furniture) };
 }
 

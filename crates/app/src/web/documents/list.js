@@ -87,9 +87,10 @@ export async function showList(main, context) {
   const more = button(c("more"), () => busy(more, addMore));
   const over = h("div", { class: "drop-over", hidden: true }, h("div", null, t("dropHere")));
 
+  const add = () => adding({ kb, take, synchronised: changed, folders: me().folders });
+  const head = h("div", { hidden: true }, mayWrite && add());
   put(main, h("div", { class: "view" },
-    h("div", { class: "view-head" }, h("div", null, h("h1", { tabindex: -1 }, t("documents")), h("p", null, mayWrite ? t("lead") : t("leadRead"))),
-      mayWrite && adding({ kb, take, synchronised: changed, folders: me().folders })),
+    h("div", { class: "view-head" }, h("div", null, h("h1", { tabindex: -1 }, t("documents")), h("p", null, mayWrite ? t("lead") : t("leadRead"))), head),
     mayWrite && progress(kb, uploads, signal),
     filter.element, h("div", { class: "docs-list" }, h("div", { class: "row is-between docs-said" }, said, chosen.element), results,
       h("div", { class: "row is-centred" }, more)),
@@ -139,6 +140,7 @@ export async function showList(main, context) {
       draw();
     } catch (error) {
       if (own !== turn || signal.aborted) return;
+      head.hidden = false;
       put(results, notice("danger", h("p", null, inWords(error)), button(c("again"), () => load(limit), { small: true })));
     }
     results.removeAttribute("aria-busy");
@@ -167,7 +169,10 @@ export async function showList(main, context) {
     put(said, documents.length < total ? t("someOf", { shown: number(documents.length), n: number(total) }) : t("allOf", { n: number(total) }));
     said.hidden = !documents.length;
     more.hidden = !cursor;
-    filter.element.hidden = !documents.length && !narrowed && !hasAny();
+    const bare = !documents.length && !narrowed;
+    filter.element.hidden = bare && !hasAny();
+    // Where there is nothing, the ways to add stand in the middle of it.
+    head.hidden = bare;
     if (documents.length) {
       table.draw(documents, asked);
       if (table.element.parentElement !== results) put(results, table.element);
@@ -184,6 +189,6 @@ export async function showList(main, context) {
       return empty(t("noneFit"), t("noneFitHelp"), button(t("clearFilters"), () => go(link(["kb", kb, "documents"]))));
     }
     if (!mayWrite) return empty(t("noDocuments"), t("noDocumentsRead"));
-    return h("div", { class: "drop-place" }, empty(t("noDocuments"), t("noDocumentsHelp"), adding({ kb, take, synchronised: changed, folders: false })));
+    return h("div", { class: "drop-place" }, empty(t("noDocuments"), t("noDocumentsHelp"), add()));
   }
 }

@@ -102,7 +102,8 @@ export function pages(about, sizes, view, passage) {
       const all = await read(view, here);
       sketched?.fill(view === "blocks" ? all : await read("blocks", here));
       if (!all.length) return empty(t("emptyPage"), view === "blocks" ? t("emptyPageBlocks") : t("emptyPagePassages"));
-      const items = all.map((one) => (view === "blocks" ? blockItem(one, page) : passageItem(one, page)));
+      const others = new Set(all.map((one) => one.text));
+      const items = all.map((one) => (view === "blocks" ? blockItem(one, page, others) : passageItem(one, page)));
       const list = h("ol", { class: `read-list is-${view}`, "aria-label": t(`view_${view}`) }, ...items.map((item) => item.element));
       const tied = tie({ items, list, scroller: right, sheet: drawn, size, signal: here });
       if (pick) requestAnimationFrame(() => tied.pick(pick ?? ""));

@@ -8,7 +8,6 @@ const t = speaks(texts);
 
 /**
  * @typedef {keyof typeof texts.zh} Name
- * @typedef {{ file: string, reason: string, hint: string }} Explained `file` inside an archive or a mail, or empty
  */
 
 /** Each sentence with the names of what its groups say. @type {[RegExp, Name, ...string[]][]} */
@@ -79,25 +78,29 @@ function known(sentence) {
   return null;
 }
 
-/** What went wrong with a file, and with files inside it. @param {string} problem @returns {Explained[]} */
+/** What went wrong with a file, and with files inside it, a sentence each. @param {string} problem @returns {string[]} */
 export function explained(problem) {
   return problem.split("\n").filter(Boolean).map((line) => {
-    const whole = known(line);
-    if (whole) return { file: "", ...whole };
     const at = line.indexOf(": ");
-    const rest = at > 0 ? known(line.slice(at + 2)) : null;
-    return rest ? { file: line.slice(0, at), ...rest } : { file: "", reason: asIs(line), hint: "" };
+    const whole = known(line);
+    const rest = !whole && at > 0 ? known(line.slice(at + 2)) : null;
+    if (rest) return t("ofFile", { file: line.slice(0, at), what: joined(rest) });
+    return whole ? joined(whole) : asIs(line);
   });
+}
+
+/** @param {{ reason: string, hint: string }} found */
+function joined({ reason, hint }) {
+  return [reason, hint].filter(Boolean).join(chosen() === "en" ? " " : "");
 }
 
 /** A sentence that is not known here. @param {string} line */
 function asIs(line) {
-  return chosen() === "en" ? line : t("asIs", { sentence: line });
+  return t("asIs", { sentence: line });
 }
 
 /** A warning of the reader. @param {string} message @returns {string} */
 export function warningInWords(message) {
-  if (chosen() === "en") return message;
-  const found = known(message);
-  return found ? [found.reason, found.hint].filter(Boolean).join("") : asIs(message);
+  const found = chosen() === "en" ? null : known(message);
+  return found ? joined(found) : asIs(message);
 }

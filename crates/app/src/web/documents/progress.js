@@ -60,14 +60,16 @@ export function progress(kb, uploads, signal) {
     meter.setAttribute("aria-valuenow", String(Math.round(share * 100)));
     meter.hidden = over.length === all.length;
     drawButtons(all, failed + cancelled, over.length);
-    const first = [...all].sort((one, other) => ORDER.indexOf(one.stage) - ORDER.indexOf(other.stage)).slice(0, LISTED);
+    // Of what is done, only that is listed which somebody should look at.
+    const worth = over.length < all.length ? all : all.filter((one) => one.stage !== "searchable" || notes(one).length);
+    const first = [...worth].sort((one, other) => ORDER.indexOf(one.stage) - ORDER.indexOf(other.stage)).slice(0, LISTED);
     const next = new Map(first.map((one) => [one, lines.get(one) ?? line(one)]));
     next.forEach((one) => one.draw());
     const wanted = [...next.values()].map((one) => one.element);
     if (wanted.some((one, at) => list.children[at] !== one) || wanted.length !== list.children.length) put(list, ...wanted);
     lines = next;
-    left.hidden = all.length <= LISTED;
-    put(left, t("uploadsMore", { n: number(all.length - LISTED) }));
+    left.hidden = worth.length <= LISTED;
+    put(left, t("uploadsMore", { n: number(worth.length - LISTED) }));
   }
 
   /** @param {readonly Upload[]} all @param {number} failed @param {number} over */
@@ -95,7 +97,7 @@ export function progress(kb, uploads, signal) {
       element: row,
       draw() {
         share.style.setProperty("width", percent(one.share, 1));
-        const now = [one.stage, one.problem, one.failure ? "failed" : "", one.stage === "sending" ? percent(one.share) : ""].join("\0");
+        const now = [one.stage, one.problem, one.failure ? "failed" : "", one.stage === "sending" ? percent(one.share) : "", one.content ? "read" : ""].join("\0");
         if (now === said) return;
         said = now;
         row.className = `upload is-${one.stage}`;
@@ -103,7 +105,7 @@ export function progress(kb, uploads, signal) {
           one.isUpdate && one.stage === "searchable" && ` · ${t("isUpdate")}`);
         put(name, one.document && one.stage === "searchable" ? h("a", { href: link(["kb", kb, "documents", one.document]) }, one.name) : one.name,
           h("span", { class: "faint nowrap" }, ` ${bytes(one.file.size)}`));
-        put(says, ...problems(one));
+        put(says, ...notes(one).map((note) => h("p", null, note)));
         put(action, actionOf(one));
       },
     };
@@ -121,11 +123,16 @@ export function progress(kb, uploads, signal) {
   }
 }
 
-/** @param {Upload} one */
-function problems(one) {
-  if (one.failure) return [h("p", null, inWords(one.failure))];
-  if (!one.problem) return [];
-  return explained(one.problem).slice(0, 5).map((problem) => h("p", null, problem.file && `${problem.file}：`, problem.reason, problem.hint));
+/** What is to be said about a file. @param {Upload} one @returns {string[]} */
+function notes(one) {
+  if (one.failure) return [inWords(one.failure)];
+  const problems = one.problem ? explained(one.problem).slice(0, 5) : [];
+  return isMute(one) ? [...problems, t("noPassages")] : problems;
+}
+
+/** Whether nothing of it can be found. @param {{ content: import("./types.js").Content | null }} one */
+export function isMute({ content }) {
+  return content !== null && content.passages === 0 && content.format !== "archive";
 }
 
 /** How much of the way a file has behind it: sending is one half, reading the other. @param {Upload} one */

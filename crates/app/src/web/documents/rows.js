@@ -11,6 +11,7 @@ import texts from "../text/documents.js";
 import { stateBadge, titleOf } from "./actions.js";
 import { usualOrder } from "./asked.js";
 import { explained } from "./problems.js";
+import { isMute } from "./progress.js";
 
 const t = speaks(texts);
 
@@ -74,8 +75,8 @@ export function rows({ kb, mayWrite, selection, selected, sortBy, act }) {
   /** @param {Doc} one */
   function row(one) {
     const { content } = one;
-    /** @param {string} name @param {any} inside @param {string} [also] */
-    const cell = (name, inside, also = "") => h("td", { class: `docs-${name} ${also}`, "data-label": t(/** @type {any} */ (`column_${name}`)) }, inside);
+    /** @param {string} name @param {any} inside @param {string} [also] @param {string} [unit] shown in cards */
+    const cell = (name, inside, also = "", unit) => h("td", { class: `docs-${name} ${also}`, "data-unit": inside ? unit : undefined }, inside);
     return h("tr", { class: `is-${one.state}` },
       mayWrite && h("td", { class: "docs-check" }, h("input", { type: "checkbox", "data-id": one.id, "aria-label": t("select", { name: titleOf(one) }),
         onchange: (/** @type {any} */ event) => {
@@ -89,10 +90,10 @@ export function rows({ kb, mayWrite, selection, selected, sortBy, act }) {
         h("span", { class: "faint nowrap" }, t(/** @type {any} */ (`format_${content.format}`)))]),
       cell("published", content?.published, "figure nowrap"),
       cell("period", content?.period),
-      cell("pages", content && content.pages > 0 && number(content.pages), "is-number"),
+      cell("pages", content && content.pages > 0 && number(content.pages), "is-number", t("unit_pages")),
       cell("state", stateBadge(one.state)),
       cell("warnings", content && content.warnings > 0 && h("a", { href: link(["kb", kb, "documents", one.id], { warnings: "open" }),
-        "aria-label": t("warningsOf", { n: content.warnings }) }, number(content.warnings)), "is-number"),
+        "aria-label": t("warningsOf", { n: content.warnings }) }, number(content.warnings)), "is-number", t("unit_warnings")),
       mayWrite && h("td", { class: "docs-actions" }, h("div", null, ...actions(one))));
   }
 
@@ -105,7 +106,8 @@ export function rows({ kb, mayWrite, selection, selected, sortBy, act }) {
       openable ? h("a", { href: link(["kb", kb, "documents", one.id]) }, title) : h("span", { class: "docs-title" }, title),
       h("div", { class: "docs-path" }, one.path, one.removed && ` · ${t("removedAt", { time: time(one.removed) })}`),
       ...problems.slice(0, 3).map((problem) => h("p", { class: "docs-problem" }, icon("warning", 16),
-        h("span", null, problem.file && `${problem.file}：`, problem.reason, problem.hint))),
+        h("span", null, problem))),
+      isMute(one) && h("p", { class: "docs-problem" }, icon("warning", 16), h("span", null, t("noPassages"))),
       problems.length > 3 && h("p", { class: "docs-problem" }, t("moreProblems", { n: problems.length - 3 })),
     ];
   }

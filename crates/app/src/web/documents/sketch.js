@@ -36,7 +36,17 @@ export function sketch({ kb, one, size, signal }) {
     /** Draws the text of the blocks. @param {import("./types.js").Block[]} blocks */
     fill(blocks) {
       if (isImage) return;
-      put(under, ...blocks.flatMap((block) => around(block.boxes.filter((box) => box.page === size.page)).map((box) => text(block.text, box))));
+      // The paragraphs of one shape have its box, each of them.
+      /** @type {Map<string, { box: import("./types.js").Box, words: string[] }>} */
+      const shapes = new Map();
+      for (const block of blocks) {
+        const [box] = around(block.boxes.filter((one) => one.page === size.page));
+        if (!box) continue;
+        const shape = shapes.get(JSON.stringify(box)) ?? { box, words: [] };
+        shape.words.push(block.text);
+        shapes.set(JSON.stringify(box), shape);
+      }
+      put(under, ...[...shapes.values()].map(({ box, words }) => text(words.join("\n"), box)));
     },
     end() {
       if (url) URL.revokeObjectURL(url);
@@ -46,7 +56,7 @@ export function sketch({ kb, one, size, signal }) {
   /** @param {string} words @param {import("./types.js").Box} box */
   function text(words, box) {
     const [width, height] = [box.x1 - box.x0, box.y1 - box.y0];
-    const fit = Math.min(LARGEST, Math.sqrt((width * height) / Math.max(1, Array.from(words).length)) * 0.8);
+    const fit = Math.min(LARGEST, height / 1.6, Math.sqrt((width * height) / Math.max(1, Array.from(words).length)) * 0.8);
     const share = (/** @type {number} */ part, /** @type {number} */ whole) => `${((part / whole) * 100).toFixed(3)}%`;
     return h("div", { style: {
       left: share(box.x0, size.width), top: share(box.y0, size.height), width: share(width, size.width), height: share(height, size.height),

@@ -15,6 +15,7 @@ import { me } from "../core/state.js";
  * @property {unknown} failure why it could not be sent
  * @property {string | null} document
  * @property {boolean} isUpdate whether there was a document of this name
+ * @property {import("./types.js").Content | null} content what was read of it
  * @property {AbortController} stop
  */
 
@@ -53,7 +54,7 @@ function make(kb) {
 
   /** @param {Upload} one */
   async function send(one) {
-    Object.assign(one, { stage: "sending", share: 0, failure: null, problem: null, stop: new AbortController() });
+    Object.assign(one, { stage: "sending", share: 0, failure: null, problem: null, content: null, stop: new AbortController() });
     try {
       const [document] = (await insistently(one, kb, tell)).documents;
       Object.assign(one, { stage: document.state, document: document.id, isUpdate: document.content !== null });
@@ -70,6 +71,8 @@ function make(kb) {
     areSending: () => all.some((one) => one.stage === "queued" || one.stage === "sending"),
     /** Those that the service has and has not read. */
     unread: () => all.filter((one) => one.stage === "waiting" || one.stage === "reading" || one.stage === "indexing"),
+    /** Those that were read, and of which is not known yet what came out. */
+    unseen: () => all.filter((one) => one.stage === "searchable" && !one.content),
 
     /** @param {import("./drop.js").Given[]} files */
     add(files) {
@@ -77,7 +80,7 @@ function make(kb) {
       all = all.filter((one) => !(names.has(one.name) && isOver(one)));
       all.push(...files.map(({ name, file }) => ({
         name, file, stage: /** @type {Stage} */ ("queued"), share: 0, problem: null, failure: null, document: null,
-        isUpdate: false, stop: new AbortController(),
+        isUpdate: false, content: null, stop: new AbortController(),
       })));
       next();
     },
@@ -121,6 +124,14 @@ function make(kb) {
       for (const one of this.unread()) {
         const job = latest.get(one.document ?? "");
         if (job) Object.assign(one, { stage: job.state, problem: job.problem });
+      }
+      tell();
+    },
+
+    /** What was read of a document. @param {import("./types.js").Doc} document */
+    saw({ id, content }) {
+      for (const one of all) {
+        if (one.document === id && one.stage === "searchable") one.content = content;
       }
       tell();
     },

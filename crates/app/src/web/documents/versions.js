@@ -48,17 +48,18 @@ export function versions(panel, about) {
     const current = version.until === null;
     const back = button(t("restoreVersion"), () => busy(back, () => restore(version)), { small: true, icon: "restore" });
     return h("tr", null, several && [choice("from", version, at, at === 0), choice("to", version, at, at === all.length - 1)],
-      h("td", { class: "nowrap figure" }, time(version.since)),
-      h("td", { class: "nowrap figure" }, current ? h("span", { class: "badge is-good" }, t("current")) : time(version.until)),
-      h("td", { class: "is-number" }, bytes(version.bytes)), h("td", { class: "is-number" }, version.pages > 0 && number(version.pages)),
-      h("td", { class: "is-number" }, number(version.passages)),
+      h("td", { class: "nowrap figure", "data-label": t("since") }, time(version.since)),
+      h("td", { class: "nowrap figure", "data-label": t("until") }, current ? h("span", { class: "badge is-good" }, t("current")) : time(version.until)),
+      h("td", { class: "is-number", "data-label": t("column_size") }, bytes(version.bytes)),
+      h("td", { class: "is-number", "data-label": t("column_pages") }, version.pages > 0 && number(version.pages)),
+      h("td", { class: "is-number", "data-label": t("column_passages") }, number(version.passages)),
       h("td", { class: "docs-actions" }, mayWrite && !current && back));
   }
 
   /** @param {"from" | "to"} name @param {Version} version @param {number} at @param {boolean} never */
   function choice(name, version, at, never) {
     const about = { time: time(version.since) };
-    return h("td", { class: "docs-check" }, !never && h("input", {
+    return h("td", { class: "docs-check", "data-label": t(name === "from" ? "earlier" : "later") }, !never && h("input", {
       type: "radio", name: `version-${name}`, checked: version.version === (name === "from" ? from : to),
       "aria-label": name === "from" ? t("compareFrom", about) : t("compareTo", about),
       onchange: () => {

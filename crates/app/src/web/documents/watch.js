@@ -39,7 +39,7 @@ export function watchQueue(kb, uploads, changed, signal) {
         // The list says what is wrong with the service; here it is only tried again, later.
         wait = LATE;
       }
-      if (signal.aborted || (waiting === 0 && !uploads.unread().length)) break;
+      if (signal.aborted || (waiting === 0 && !uploads.unread().length && !uploads.unseen().length)) break;
       await new Promise((/** @type {(value?: any) => void} */ done) => {
         const timer = setTimeout(done, document.hidden ? HIDDEN : wait);
         skip = () => {
@@ -56,10 +56,11 @@ export function watchQueue(kb, uploads, changed, signal) {
     const { waiting, jobs } = await get(path`/kbs/${kb}/queue`, { limit: 200 }, signal);
     const listed = new Set(jobs.map((/** @type {any} */ job) => job.document));
     uploads.settle(jobs);
-    const unlisted = uploads.unread().filter((one) => !listed.has(one.document)).slice(0, SINGLE);
-    for (const one of unlisted) {
-      const { state, problem } = await get(path`/kbs/${kb}/documents/${one.document}`, {}, signal);
-      uploads.settle([{ document: /** @type {string} */ (one.document), state, problem }]);
+    const unlisted = uploads.unread().filter((one) => !listed.has(one.document));
+    for (const one of [...unlisted, ...uploads.unseen()].slice(0, SINGLE)) {
+      const now = await get(path`/kbs/${kb}/documents/${one.document}`, {}, signal);
+      uploads.settle([{ document: now.id, state: now.state, problem: now.problem }]);
+      uploads.saw(now);
     }
     const now = JSON.stringify([waiting, jobs.map((/** @type {any} */ job) => [job.id, job.state])]);
     if (now !== seen) {

@@ -3,6 +3,7 @@
 export default {
   zh: {
     asIs: "读取程序的说明：{sentence}",
+    ofFile: "{file}：{what}",
     empty: "文件是空的。",
     emptyHint: "请确认上传的是完整的文件。",
     noText: "文件里没有文字。",
@@ -84,6 +85,7 @@ export default {
   },
   en: {
     asIs: "{sentence}",
+    ofFile: "{file}: {what}",
     empty: "The file is empty.",
     emptyHint: "Check that it is the whole file.",
     noText: "There is no text in it.",
