@@ -96,7 +96,7 @@ function figureTable(now, before) {
       h("td", { class: `is-number${gain > 0 ? " is-gain" : gain < 0 ? " is-loss" : ""}` }, difference === null ? t("notMeasured") : signed(difference)));
   };
   return h("div", { class: "scroll" }, h("table", { class: "list compare-table" },
-    h("thead", null, h("tr", null, h("th", { scope: "col" }, t("figures")), ...[t("now"), t("before"), t("difference")]
+    h("thead", null, h("tr", null, h("th", { scope: "col" }, t("name")), ...[t("now"), t("before"), t("difference")]
       .map((name) => h("th", { scope: "col", class: "is-number" }, name)))),
     h("tbody", null, ...figuresOf(now.report).map(line))));
 }

@@ -49,6 +49,11 @@ function considered(kb, passage, at, most) {
     toggle.setAttribute("aria-expanded", String(!cut));
     toggle.replaceChildren(t(cut ? "whole" : "less"));
   }, { look: "quiet", small: true, about: { "aria-expanded": "false" } });
+  requestAnimationFrame(() => {
+    if (text.scrollHeight > text.clientHeight + 2) return;
+    text.classList.remove("is-cut");
+    toggle.remove();
+  });
   return h("li", null,
     h("div", { class: "considered-head" }, h("span", { class: "considered-rank", title: t("rank", { n: at + 1 }) }, at + 1),
       h("div", { class: "grow" }, h("h3", null, source(kb, passage)), passage.headings?.length ? h("p", { class: "faint" }, passage.headings.join(" › ")) : null),
@@ -73,16 +78,17 @@ function scores(passages) {
   const used = names.filter((name) => greatest(name) >= 0.0005).sort((one, other) => greatest(other) - greatest(one));
   const unused = names.filter((name) => !used.includes(name));
   const most = Math.max(...used.map(greatest), 0.001);
-  const cell = (/** @type {Signal | undefined} */ signal) => signal && h("td", {
-    title: t("valueWeight", { value: number(signal.value, 2), weight: number(signal.weight, 2) }),
-  }, h("span", { class: "adds" }, meter(Math.abs(signal.contribution) / most, signal.contribution < 0 ? " is-loss" : ""),
+  const weight = (/** @type {string} */ name) => number(signals[0].get(name)?.weight ?? 0, 2);
+  const made = (/** @type {Signal} */ signal) => t("valueWeight", { value: number(signal.value, 2), weight: number(signal.weight, 2) });
+  const cell = (/** @type {Signal | undefined} */ signal) => signal && h("td", { title: made(signal) }, h("span", { class: "adds" }, meter(Math.abs(signal.contribution) / most, signal.contribution < 0 ? " is-loss" : ""),
     h("span", { class: "figure" }, number(signal.contribution, 2).replace("-", "−"))));
   return h("div", { class: "stack is-tight" },
     h("div", null, h("h3", null, t("scores")), h("p", { class: "help" }, t("scoresAbout"))),
     h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": t("scores") }, h("table", { class: "list scores" },
       h("thead", null, h("tr", null, h("th", { scope: "col" }, t("signal")),
         ...passages.map((_, at) => h("th", { scope: "col" }, t("rank", { n: at + 1 }))))),
-      h("tbody", null, ...used.map((name) => h("tr", null, h("th", { scope: "row", title: signalHelp(name) }, signalName(name)),
+      h("tbody", null, ...used.map((name) => h("tr", null,
+        h("th", { scope: "row", title: signalHelp(name) }, signalName(name), h("span", { class: "faint figure" }, t("times", { weight: weight(name) }))),
         ...signals.map((own) => cell(own.get(name)) ?? h("td"))))),
       h("tfoot", null, h("tr", null, h("th", { scope: "row" }, t("sum")),
         ...passages.map((passage) => h("td", { class: "figure" }, h("b", null, number(passage.score, 2)))))))),

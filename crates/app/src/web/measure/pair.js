@@ -14,7 +14,7 @@ const RUN = 4;
 /** Longer texts are cut until somebody asks for all. */
 const SHORT = 260;
 /** What the comparison passes over. */
-const PASSED = /[\s\p{P}]/u;
+const PASSED = /\s|(?![%‰])\p{P}/u;
 
 /** @param {[label: string, text: string | undefined | null][]} texts the last is what the others are held against */
 export function textPair(texts) {
@@ -24,7 +24,7 @@ export function textPair(texts) {
   return h("div", { class: "pair" }, ...texts.map(([label, text], at) => {
     if (typeof text !== "string") return null;
     const other = at === last ? texts.slice(0, last).map(([, one]) => one ?? "").join("\n") : (texts[last][1] ?? "");
-    return h("div", { class: "pair-side" }, h("h4", null, label), long(text, other));
+    return h("div", { class: "pair-side" }, h("p", { class: "pair-label" }, label), long(text, other));
   }));
 }
 

@@ -22,14 +22,17 @@ const t = speaks(texts);
  * @property {AbortSignal} signal ends it
  */
 
+/** In less room than this, in pixels, a picture is cut off. */
+const NARROWEST = 240;
+
 /** @param {Chart} about @returns {HTMLElement} */
 export function chart({ title, about, summary, series = [], head, rows, draw, signal }) {
   const plot = h("div", { class: "chart-plot" });
   const name = id("chart");
   let drawn = 0;
   const watch = new ResizeObserver(() => {
-    const width = Math.floor(plot.clientWidth);
-    if (!width || width === drawn) return;
+    const width = Math.max(Math.floor(plot.clientWidth), NARROWEST);
+    if (!plot.clientWidth || width === drawn) return;
     drawn = width;
     const { height, parts } = draw(width);
     put(plot, s("svg", { role: "img", "aria-labelledby": `${name} ${name}-says`, width, height, viewBox: `0 0 ${width} ${height}` }, ...parts));
