@@ -56,7 +56,7 @@ button { cursor: pointer; border: 0; background: none; }
 a { color: var(--accent); text-underline-offset: 3px; }
 svg { display: block; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
 .launch { position: fixed; z-index: 2147483000; right: 20px; bottom: 20px; width: 56px; height: 56px; border-radius: 50%; display: grid; place-items: center; background: var(--accent); color: var(--on); box-shadow: 0 6px 24px rgb(0 0 0 / 25%); }
-.panel { position: fixed; z-index: 2147483000; right: 20px; bottom: 88px; width: 400px; max-width: calc(100vw - 40px); height: 600px; max-height: calc(100vh - 108px); display: flex; flex-direction: column; background: var(--bg); border: 1px solid var(--line); border-radius: 14px; box-shadow: 0 12px 48px rgb(0 0 0 / 28%); overflow: hidden; overflow-wrap: anywhere; }
+.panel { position: fixed; z-index: 2147483000; right: 20px; bottom: 88px; width: 420px; max-width: calc(100vw - 40px); height: 600px; max-height: calc(100vh - 108px); display: flex; flex-direction: column; background: var(--bg); border: 1px solid var(--line); border-radius: 14px; box-shadow: 0 12px 48px rgb(0 0 0 / 28%); overflow: hidden; overflow-wrap: anywhere; }
 header { display: flex; align-items: center; gap: 4px; padding: 10px 10px 10px 18px; border-bottom: 1px solid var(--line); }
 h2 { flex: 1; font-size: 16px; font-weight: 650; }
 .icon { width: 34px; height: 34px; display: grid; place-items: center; border-radius: 8px; color: var(--soft); }
@@ -72,7 +72,8 @@ h2 { flex: 1; font-size: 16px; font-weight: 650; }
 mark { background: var(--mark); color: inherit; border-radius: 2px; }
 .scroll { overflow-x: auto; max-width: 100%; }
 table { border-collapse: collapse; font-size: 14px; line-height: 1.45; }
-th, td { border: 1px solid var(--line); padding: 4px 9px; text-align: start; vertical-align: top; min-width: 4em; }
+th, td { border: 1px solid var(--line); padding: 4px 9px; text-align: start; vertical-align: top; min-width: 5em; }
+:is(th, td):first-child { min-width: 8em; }
 th { background: var(--sunken); font-weight: 550; }
 td.figure { text-align: end; white-space: nowrap; }
 summary { cursor: pointer; color: var(--soft); }
@@ -81,11 +82,12 @@ summary { cursor: pointer; color: var(--soft); }
 .bad button { padding: 4px 12px; border: 1px solid var(--edge); border-radius: 8px; background: var(--bg); }
 form { display: flex; gap: 8px; align-items: flex-end; padding: 12px; border-top: 1px solid var(--line); }
 textarea { flex: 1; min-width: 0; height: 42px; max-height: 110px; padding: 8px 12px; border: 1px solid var(--edge); border-radius: 10px; background: var(--bg); resize: none; line-height: 1.6; }
+textarea:focus-visible { outline-offset: -1px; border-color: var(--accent); }
 textarea::placeholder { color: var(--soft); opacity: 1; }
 .send { width: 42px; height: 42px; flex: none; display: grid; place-items: center; border-radius: 10px; background: var(--accent); color: var(--on); }
 .send:disabled { opacity: .5; cursor: default; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-@media (max-width: 480px) { .panel { inset: 0; width: auto; max-width: none; height: 100%; height: 100dvh; max-height: none; border: 0; border-radius: 0; } textarea { font-size: 16px; } }
+@media (max-width: 480px) { .panel { inset: 0; width: auto; max-width: none; height: 100%; height: 100dvh; max-height: none; border: 0; border-radius: 0; } .panel:not([hidden]) + .launch { display: none; } textarea { font-size: 16px; } }
 @media print { .launch, .panel { display: none; } }`;
 
   /** @param {string} tag @param {Record<string, any> | null} [about] @param {...any} children @returns {any} */
@@ -109,6 +111,9 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
     svg.append(path);
     return svg;
   }
+
+  /** The questions so far. @type {string[]} */
+  const before = [];
 
   // What is shown.
 
@@ -159,15 +164,14 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
     if (input.scrollHeight > 44) input.style.height = `${Math.min(110, input.scrollHeight + 2)}px`;
   }
 
-  /** The address of the whole page. @param {string} [question] */
+  /** The address of the whole page, with what was asked so far. @param {string} [question] */
   function page(question) {
-    return `${host}/#/kb/${encodeURIComponent(kb)}/ask${question ? `?${new URLSearchParams({ q: question })}` : ""}`;
+    const asked = question ? `?${new URLSearchParams([["q", question], ...before.map((one) => ["after", one])])}` : "";
+    return `${host}/#/kb/${encodeURIComponent(kb)}/ask${asked}`;
   }
 
   // Asking. Questions before count, so that one may leave out what was said.
 
-  /** @type {string[]} */
-  const before = [];
   let waiting = false;
 
   function submit() {
@@ -242,13 +246,14 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
     const name = [one.title || one.doc, one.page && t("page", { n: one.page })].filter(Boolean).join(" · ");
     const to = one.document && `${host}/#/kb/${encodeURIComponent(kb)}/documents/${encodeURIComponent(one.document)}${one.page ? `?page=${one.page}` : ""}`;
     const pieces = one.layout?.length ? one.layout : [{ kind: "text", text: one.text }];
-    return h("div", { class: "block" }, ...pieces.map((/** @type {any} */ piece) => (piece.kind === "table" ? table(piece) : h("p", { class: "text" }, marked(piece.text, piece.highlight)))),
+    const said = pieces.map((/** @type {any} */ piece) => piece.text ?? "").join("\n");
+    return h("div", { class: "block" }, ...pieces.map((/** @type {any} */ piece) => (piece.kind === "table" ? table(piece, said) : h("p", { class: "text" }, marked(piece.text, piece.highlight)))),
       h("p", { class: "small" }, to ? h("a", { href: to, target: "_blank", rel: "noopener" }, name) : name));
   }
 
-  /** @param {any} piece */
-  function table(piece) {
-    const about = [piece.caption, piece.unit].filter(Boolean).join(" · ");
+  /** @param {any} piece @param {string} said what stands around it, which may be its caption or unit */
+  function table(piece, said) {
+    const about = [piece.caption, piece.unit].filter((one) => one && !said.includes(one)).join(" · ");
     return h("div", null, about && h("p", { class: "small" }, about), h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": about || t("table") },
       h("table", null, ...piece.rows.map((/** @type {any} */ row) => h("tr", null, ...row.cells.map((/** @type {any} */ cell) => h(row.header ? "th" : "td", {
         scope: row.header ? "col" : undefined, colspan: cell.column_span > 1 && cell.column_span, rowspan: cell.row_span > 1 && cell.row_span,
