@@ -3,6 +3,7 @@
 pub mod answer;
 mod error;
 pub mod eval;
+pub mod highlight;
 pub mod index;
 pub mod kb;
 pub mod lexicon;

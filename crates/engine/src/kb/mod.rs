@@ -24,6 +24,7 @@ mod feedback;
 mod follow;
 mod history;
 mod ingest;
+mod layout;
 mod models;
 mod place;
 mod read;
@@ -34,12 +35,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 
 use writing::Changes;
-use yuanwen_parse::Document;
+use yuanwen_parse::{Document, Page, Warning};
 
 use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::lexicon::Watched;
 use crate::passage::Passage;
+use crate::retrieve::Passages;
 use crate::store::{Catalogue, Entry, Keep, Originals, StoreError};
 
 pub use add::{AddOptions, FileWarning, Progress, Report};
@@ -49,6 +51,7 @@ pub use conversation::Conversation;
 pub use feedback::{NewRating, Quote, Review};
 pub use history::{Changed, PassageChange, Retention, Status};
 pub use ingest::{IngestOptions, Ingested};
+pub use layout::{LaidCell, LaidRow, LaidTable, LaidText, Layouts, Mark, MarkKind, Piece};
 pub use models::Models;
 pub use place::{Cells, Place};
 pub use read::THREAD_NAME;
@@ -166,6 +169,22 @@ impl KnowledgeBase {
             Some(_) => self.catalogue.passages(version),
             None => Ok(Vec::new()),
         }
+    }
+
+    /// A passage of a version; `None` if there is none, or no document has the version any more.
+    pub fn passage(&self, version: u64, ordinal: u32) -> Result<Option<Passage>> {
+        let found = self.catalogue.load(&[(version, ordinal)])?;
+        Ok(found.first().map(|stored| Passage::clone(&stored.passage)))
+    }
+
+    /// The pages of a version, in order; none in formats without pages.
+    pub fn pages(&self, version: u64) -> Result<Vec<Page>> {
+        Ok(self.catalogue.frame(version)?.map(|frame| frame.pages).unwrap_or_default())
+    }
+
+    /// All that was skipped, cut or guessed when a version was read.
+    pub fn warnings(&self, version: u64) -> Result<Vec<Warning>> {
+        Ok(self.catalogue.frame(version)?.map(|frame| frame.warnings).unwrap_or_default())
     }
 
     /// What the reranker says of each text for a question, higher being better; `None` if the

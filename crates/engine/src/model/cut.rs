@@ -51,7 +51,17 @@ struct Reached {
     word: Option<Word>,
 }
 
+/// How many characters each word of a run of Chinese has; one that is not known has one.
+pub(super) fn lengths(table: &Table<'_>, run: &[char]) -> Vec<usize> {
+    words(table, run).iter().map(|word| word.map_or(1, |word| word.length.max(1))).collect()
+}
+
 fn most_likely(table: &Table<'_>, run: &[char], out: &mut Vec<usize>) {
+    out.extend(words(table, run).into_iter().flatten().map(|word| word.row));
+}
+
+/// The likeliest words of a run of Chinese, in order; `None` for a character that begins no word.
+fn words(table: &Table<'_>, run: &[char]) -> Vec<Option<Word>> {
     let mut reached = vec![Reached { cost: f32::INFINITY, word: None }; run.len() + 1];
     reached[0].cost = 0.0;
     for at in 0..run.len() {
@@ -65,14 +75,15 @@ fn most_likely(table: &Table<'_>, run: &[char], out: &mut Vec<usize>) {
         offer(1, UNKNOWN, None);
         table.words_at(&run[at..], |word| offer(word.length, word.cost, Some(word)));
     }
-    let begin = out.len();
+    let mut out = Vec::with_capacity(run.len() / 2);
     let mut at = run.len();
     while at > 0 {
         let word = reached[at].word;
-        out.extend(word.map(|word| word.row));
+        out.push(word);
         at -= word.map_or(1, |word| word.length.max(1));
     }
-    out[begin..].reverse();
+    out.reverse();
+    out
 }
 
 #[cfg(test)]
@@ -99,5 +110,7 @@ mod tests {
             let found: Vec<_> = rows(&table, text).into_iter().map(|row| words[row]).collect();
             assert_eq!(found, expected, "{text}");
         }
+        let run: Vec<char> = "山中国未网络".chars().collect();
+        assert_eq!(lengths(&table, &run), [1, 2, 1, 2]);
     }
 }

@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use super::cut::rows;
+use super::cut::{lengths, rows};
 use super::table::Table;
 use super::{Embedder, normalise};
 use crate::error::Result;
@@ -50,6 +50,11 @@ impl StaticEmbedder {
     /// The same, in half the room, to be kept.
     pub(crate) fn words(&self, text: &str) -> Vec<u32> {
         self.rows(text).into_iter().map(|row| row as u32).collect()
+    }
+
+    /// How many characters each word of a run of folded Chinese has.
+    pub(crate) fn lengths(&self, run: &[char]) -> Vec<usize> {
+        lengths(&self.table, run)
     }
 
     /// The vector of words, which are sorted on the way. A word that comes n times counts as √n.

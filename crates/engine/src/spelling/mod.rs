@@ -155,7 +155,8 @@ fn candidates(ch: char) -> Vec<(char, f64)> {
     all.filter(|(ch, _)| is_of_words(*ch)).collect()
 }
 
-fn is_of_words(ch: char) -> bool {
+/// Whether a character makes words, not grammar.
+pub(crate) fn is_of_words(ch: char) -> bool {
     !is_particle(ch) && !GRAMMAR.contains(ch)
 }
 

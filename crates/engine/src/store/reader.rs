@@ -127,20 +127,23 @@ impl Catalogue {
 
     /// A document as it was read; `None` if it is no longer there.
     pub fn document(&self, version: u64) -> Result<Option<Document>> {
-        let (frame, blocks) = self.read(|connection| {
-            let sql = "SELECT frame FROM frames WHERE version = ?1";
-            let frame = connection
-                .prepare_cached(sql)?
-                .query_row([version as i64], |row| row.get::<_, Vec<u8>>(0))
-                .optional()?;
-            let sql = "SELECT block FROM blocks WHERE id >= ?1 AND id < ?2 ORDER BY id";
-            Ok((frame, blobs(connection, sql, version)?))
-        })?;
-        let Some(frame) = frame else { return Ok(None) };
-        let Frame { format, meta, pages, warnings } = decoded(&frame, "document", version)?;
+        let Some(frame) = self.frame(version)? else { return Ok(None) };
+        let sql = "SELECT block FROM blocks WHERE id >= ?1 AND id < ?2 ORDER BY id";
+        let blocks = self.read(|connection| blobs(connection, sql, version))?;
+        let Frame { format, meta, pages, warnings } = frame;
         let blocks = blocks.iter().map(|blob| decoded(blob, "block", version));
         let blocks = blocks.collect::<Result<_>>()?;
         Ok(Some(Document { format, meta, pages, blocks, warnings, members: Vec::new() }))
+    }
+
+    /// A document without its blocks; `None` if it is no longer there.
+    pub(crate) fn frame(&self, version: u64) -> Result<Option<Frame>> {
+        let blob = self.read(|connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT frame FROM frames WHERE version = ?1")?;
+            statement.query_row([version as i64], |row| row.get::<_, Vec<u8>>(0)).optional()
+        })?;
+        blob.map(|blob| decoded(&blob, "document", version)).transpose()
     }
 
     /// One block of a document; `None` if it is no longer there.

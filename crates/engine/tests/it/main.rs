@@ -4,6 +4,7 @@ mod change;
 mod eval;
 mod hub;
 mod kb;
+mod layout;
 mod llm;
 mod remote;
 mod words;
