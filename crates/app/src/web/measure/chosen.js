@@ -44,5 +44,5 @@ function group(title, signs, look) {
       h("dd", { class: "sign-value" }, meter(Math.abs(sign.value), look), h("span", { class: "figure" }, number(sign.value, 2).replace("-", "−"))),
       h("dd", { class: "help" }, evidenceHelp(sign.name))))),
     look === " is-loss" && !there.length && h("p", { class: "muted" }, t("noneAgainst")),
-    zero.length > 0 && h("p", { class: "help" }, t("alsoZero", { names: zero.map((sign) => evidenceName(sign.name)).join("、") })));
+    zero.length > 0 && h("p", { class: "help" }, t("alsoZero", { names: zero.map((sign) => evidenceName(sign.name)).join(t("comma")) })));
 }

@@ -92,7 +92,7 @@ function scores(passages) {
         ...signals.map((own) => cell(own.get(name)) ?? h("td"))))),
       h("tfoot", null, h("tr", null, h("th", { scope: "row" }, t("sum")),
         ...passages.map((passage) => h("td", { class: "figure" }, h("b", null, number(passage.score, 2)))))))),
-    unused.length > 0 && h("p", { class: "help" }, t("noEffect", { names: unused.map(signalName).join("、") })),
+    unused.length > 0 && h("p", { class: "help" }, t("noEffect", { names: unused.map(signalName).join(t("comma")) })),
     h("details", null, h("summary", { class: "small" }, t("meanings")),
       h("dl", { class: "facts small meanings" }, ...names.flatMap((name) => [h("dt", null, signalName(name)), h("dd", null, signalHelp(name))]))));
 }

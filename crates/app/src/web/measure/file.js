@@ -75,7 +75,7 @@ export function labelFile(kb) {
 
 /** @param {string[]} names */
 function listed(names) {
-  const some = names.slice(0, NAMED).join("、");
+  const some = names.slice(0, NAMED).join(t("comma"));
   return names.length > NAMED ? `${some} ${t("andMore", { n: names.length })}` : some;
 }
 
