@@ -81,7 +81,9 @@ async function result(main, context, asked) {
   let drawn = false;
   try {
     await ask(kb, asked, (answer) => {
+      said.setAttribute("aria-busy", String(!answer.done));
       put(said, answerPart(kb, asked, answer, page));
+      page.point();
       if (drawn) return;
       drawn = true;
       page.citations(answer.blocks, answer);

@@ -73,8 +73,13 @@ export function viewer({ kb, signal }) {
   function show(wanted, byHand = false) {
     if (!blocks[wanted]) return;
     at = wanted;
-    document.querySelectorAll(".ask-block").forEach((block, nth) => block.classList.toggle("is-shown", nth === at && blocks.length > 1));
+    point();
     display(blocks[at], byHand);
+  }
+
+  /** Sets the citation off that is shown. */
+  function point() {
+    document.querySelectorAll(".ask-block").forEach((block, nth) => block.classList.toggle("is-shown", nth === at && blocks.length > 1));
   }
 
   /** @param {any} cited a block or a passage, with marks @param {boolean} byHand */
@@ -147,6 +152,7 @@ export function viewer({ kb, signal }) {
       if (blocks.length) show(0);
     },
     show,
+    point,
     /** Shows a passage that was considered. @param {Passage} passage @param {boolean} [byHand] */
     async showPassage(passage, byHand = true) {
       if (!passage.document) return;
