@@ -1,14 +1,14 @@
 // The third stage: what was chosen as the answer, and the signs that its confidence is made of.
 
 import { h } from "../core/dom.js";
-import { number, percent } from "../core/format.js";
+import { percent } from "../core/format.js";
 import { speaks } from "../core/text.js";
 import { quote } from "../parts/quote.js";
 import { notice } from "../parts/notice.js";
 import { evidenceHelp, evidenceName, speaksFor } from "../parts/signals.js";
 import texts from "../text/explain.js";
 import { source } from "./considered.js";
-import { meter } from "./read.js";
+import { decimal, meter } from "./meter.js";
 
 const t = speaks(texts);
 
@@ -41,7 +41,7 @@ function group(title, signs, look) {
   return h("section", { class: "stack is-tight sign-group" }, h("h3", null, title),
     there.length > 0 && h("dl", { class: "sign-list" }, ...there.map((sign) => h("div", { class: "sign" },
       h("dt", null, evidenceName(sign.name)),
-      h("dd", { class: "sign-value" }, meter(Math.abs(sign.value), look), h("span", { class: "figure" }, number(sign.value, 2).replace("-", "−"))),
+      h("dd", { class: "sign-value" }, meter(Math.abs(sign.value), look), h("span", { class: "figure" }, decimal(sign.value))),
       h("dd", { class: "help" }, evidenceHelp(sign.name))))),
     look === " is-loss" && !there.length && h("p", { class: "muted" }, t("noneAgainst")),
     zero.length > 0 && h("p", { class: "help" }, t("alsoZero", { names: zero.map((sign) => evidenceName(sign.name)).join(t("comma")) })));

@@ -1,7 +1,6 @@
 // The second stage: which passages were considered, and where their scores come from.
 
 import { h } from "../core/dom.js";
-import { number } from "../core/format.js";
 import { link } from "../core/router.js";
 import { speaks } from "../core/text.js";
 import { button } from "../parts/button.js";
@@ -9,7 +8,7 @@ import { quote } from "../parts/quote.js";
 import { signalHelp, signalName, whyRanked } from "../parts/signals.js";
 import common from "../text/common.js";
 import texts from "../text/explain.js";
-import { meter } from "./read.js";
+import { decimal, meter } from "./meter.js";
 
 const t = speaks(texts);
 const c = speaks(common);
@@ -57,7 +56,7 @@ function considered(kb, passage, at, most) {
   return h("li", null,
     h("div", { class: "considered-head" }, h("span", { class: "considered-rank", title: t("rank", { n: at + 1 }) }, at + 1),
       h("div", { class: "grow" }, h("h3", null, source(kb, passage)), passage.headings?.length ? h("p", { class: "faint" }, passage.headings.join(" › ")) : null),
-      h("div", { class: "considered-score" }, h("span", { class: "figure" }, t("score", { n: number(passage.score, 2) })), meter(passage.score / most))),
+      h("div", { class: "considered-score" }, h("span", { class: "figure" }, t("score", { n: decimal(passage.score) })), meter(passage.score / most))),
     h("p", { class: "row chips" }, ...whyRanked(passage).map((reason) => h("span", { class: "badge is-accent" }, reason))),
     text, toggle);
 }
@@ -78,10 +77,10 @@ function scores(passages) {
   const used = names.filter((name) => greatest(name) >= 0.0005).sort((one, other) => greatest(other) - greatest(one));
   const unused = names.filter((name) => !used.includes(name));
   const most = Math.max(...used.map(greatest), 0.001);
-  const weight = (/** @type {string} */ name) => number(signals[0].get(name)?.weight ?? 0, 2);
-  const made = (/** @type {Signal} */ signal) => t("valueWeight", { value: number(signal.value, 2), weight: number(signal.weight, 2) });
+  const weight = (/** @type {string} */ name) => decimal(signals[0].get(name)?.weight ?? 0);
+  const made = (/** @type {Signal} */ signal) => t("valueWeight", { value: decimal(signal.value), weight: decimal(signal.weight) });
   const cell = (/** @type {Signal | undefined} */ signal) => signal && h("td", { title: made(signal) }, h("span", { class: "adds" }, meter(Math.abs(signal.contribution) / most, signal.contribution < 0 ? " is-loss" : ""),
-    h("span", { class: "figure" }, number(signal.contribution, 2).replace("-", "−"))));
+    h("span", { class: "figure" }, decimal(signal.contribution))));
   return h("div", { class: "stack is-tight" },
     h("div", null, h("h3", null, t("scores")), h("p", { class: "help" }, t("scoresAbout"))),
     h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": t("scores") }, h("table", { class: "list scores" },
@@ -91,7 +90,7 @@ function scores(passages) {
         h("th", { scope: "row", title: signalHelp(name) }, signalName(name), h("span", { class: "faint figure" }, t("times", { weight: weight(name) }))),
         ...signals.map((own) => cell(own.get(name)) ?? h("td"))))),
       h("tfoot", null, h("tr", null, h("th", { scope: "row" }, t("sum")),
-        ...passages.map((passage) => h("td", { class: "figure" }, h("b", null, number(passage.score, 2)))))))),
+        ...passages.map((passage) => h("td", { class: "figure" }, h("b", null, decimal(passage.score)))))))),
     unused.length > 0 && h("p", { class: "help" }, t("noEffect", { names: unused.map(signalName).join(t("comma")) })),
     h("details", null, h("summary", { class: "small" }, t("meanings")),
       h("dl", { class: "facts small meanings" }, ...names.flatMap((name) => [h("dt", null, signalName(name)), h("dd", null, signalHelp(name))]))));

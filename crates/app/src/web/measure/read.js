@@ -1,9 +1,9 @@
 // The first stage: what the service has read out of a question.
 
 import { h } from "../core/dom.js";
-import { number } from "../core/format.js";
 import { speaks } from "../core/text.js";
 import texts from "../text/explain.js";
+import { decimal, meter } from "./meter.js";
 
 const t = speaks(texts);
 
@@ -83,10 +83,5 @@ function chip(term) {
 
 /** @param {string} name @param {number} value @param {number} most @param {string} look */
 function measure(name, value, most, look) {
-  return h("span", { class: "term-measure" }, h("span", { class: "faint" }, name), meter(value / most, look), h("span", { class: "figure" }, number(value, 2)));
-}
-
-/** A bar beside its figure. @param {number} share @param {string} [look] */
-export function meter(share, look = "") {
-  return h("span", { class: `bar${look}`, "aria-hidden": "true" }, h("span", { style: { width: `${(100 * Math.max(0, Math.min(1, share))).toFixed(1)}%` } }));
+  return h("span", { class: "term-measure" }, h("span", { class: "faint" }, name), meter(value / most, look), h("span", { class: "figure" }, decimal(value)));
 }
