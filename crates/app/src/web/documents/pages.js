@@ -71,7 +71,23 @@ export function pages(about, sizes, view, passage) {
     if (event.key === "ArrowRight") go(page + 1);
   }, { signal });
   draw();
-  return { element, toPage: go };
+  // Who was sent to a place of the document comes for that, not for its facts.
+  if (passage) {
+    remember({ page });
+    requestAnimationFrame(toView);
+  }
+  return {
+    element,
+    /** @param {number} wanted */
+    toPage(wanted) {
+      go(wanted);
+      toView();
+    },
+  };
+
+  function toView() {
+    element.scrollIntoView({ block: "start" });
+  }
 
   /** @param {number} wanted */
   function go(wanted) {

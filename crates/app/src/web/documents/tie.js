@@ -51,13 +51,18 @@ export function tie({ items, list, scroller, sheet, size, signal }) {
 
   /** @param {Event} event */
   const itemOf = (event) => of.get(/** @type {HTMLElement} */ (/** @type {Element} */ (event.target).closest(".read-item"))) ?? null;
-  /** @param {Item} item */
-  function reveal(item) {
+  /** Brings an item into what can be seen of the list. @param {Item} item @param {boolean} [asked] by a press */
+  function reveal(item, asked = false) {
     const [box, own] = [scroller.getBoundingClientRect(), item.element.getBoundingClientRect()];
-    if (own.top < box.top || own.bottom > box.bottom) {
-      const top = scroller.scrollTop + own.top - box.top - Math.max(16, (box.height - own.height) / 3);
-      scroller.scrollTo({ top, behavior: "smooth" });
+    if (scroller.scrollHeight <= scroller.clientHeight + 1) {
+      // Narrow windows scroll as a whole; they do not jump about while somebody only points.
+      if (asked) item.element.scrollIntoView({ block: "nearest", behavior: "smooth" });
+      return;
     }
+    const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
+    if (own.top >= top && own.bottom <= bottom) return;
+    const by = own.top - top - Math.max(12, (bottom - top - own.height) / 3);
+    scroller.scrollTo({ top: scroller.scrollTop + by, behavior: "smooth" });
   }
 
   list.addEventListener("mouseover", (event) => show(itemOf(event)), { signal });
@@ -82,7 +87,7 @@ export function tie({ items, list, scroller, sheet, size, signal }) {
     event.preventDefault();
     const next = items[at + step];
     next?.element.focus({ preventScroll: true });
-    if (next) reveal(next);
+    if (next) reveal(next, true);
   }, { signal });
 
   /** @param {MouseEvent} event */
@@ -104,7 +109,7 @@ export function tie({ items, list, scroller, sheet, size, signal }) {
     const item = under(event);
     if (!item) return;
     choose(item);
-    reveal(item);
+    reveal(item, true);
   }, { signal });
 
   return {
@@ -113,7 +118,7 @@ export function tie({ items, list, scroller, sheet, size, signal }) {
       const item = items.find((one) => one.key === key);
       if (!item || picked === item) return;
       choose(item);
-      reveal(item);
+      reveal(item, true);
     },
   };
 }
