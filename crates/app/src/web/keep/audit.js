@@ -9,9 +9,11 @@ import { speaks } from "../core/text.js";
 import { button, busy } from "../parts/button.js";
 import { textField } from "../parts/field.js";
 import { empty, load, toastFailure } from "../parts/notice.js";
+import actions from "../text/actions.js";
 import texts from "../text/system.js";
 
 const t = speaks(texts);
+const a = speaks(actions);
 
 /** @typedef {{ at: string, request: string, key: string | null, address: string, action: string, path: string, status: number, question: string | null }} Entry */
 
@@ -55,7 +57,7 @@ export async function audit(place, { signal, params }) {
     const wanted = input.value.trim().toLowerCase();
     note(link(["system", "audit"], { q: wanted, failed: failed.checked || undefined }));
     const fits = (/** @type {Entry} */ one) => (!failed.checked || one.status >= 400)
-      && [one.action, one.path, one.key, named(one), one.address, one.question].some((text) => text?.toLowerCase().includes(wanted));
+      && [one.action, called(one), one.path, one.key, named(one), one.address, one.question].some((text) => text?.toLowerCase().includes(wanted));
     const shown = entries.filter(fits);
     count.textContent = t("loaded", { n: entries.length, m: shown.length });
     put(body, shown.length ? shown.map(row) : h("tr", null, h("td", { colspan: columns.length }, t("noMatch", { n: entries.length }))));
@@ -75,12 +77,18 @@ export async function audit(place, { signal, params }) {
   }
 
   /** @param {Entry} one */
+  function called(one) {
+    const route = one.action.replace(" /api/v1", " ");
+    return Object.hasOwn(actions.zh, route) ? a(/** @type {any} */ (route)) : one.action;
+  }
+
+  /** @param {Entry} one */
   function row(one) {
     const cell = (/** @type {typeof columns[number]} */ name, /** @type {any[]} */ ...children) => h("td", { "data-label": t(name) }, h("div", null, ...children));
     return h("tr", null,
       cell("when", h("span", { class: "figure nowrap" }, time(one.at))),
       cell("who", h("p", null, named(one)), one.key && h("p", { class: "faint" }, one.address)),
-      cell("did", h("code", null, one.action), one.path !== one.action.split(" ")[1] && h("p", { class: "faint" }, one.path)),
+      cell("did", h("p", null, called(one)), h("code", { class: "faint" }, `${one.action.split(" ")[0]} ${one.path}`)),
       cell("status", h("span", { class: `badge ${one.status >= 400 ? "is-danger" : "is-good"}` }, one.status)),
       cell("question", one.question ?? ""));
   }

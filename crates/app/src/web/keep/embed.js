@@ -45,7 +45,7 @@ function snippet({ kb, language, title, key }) {
   const about = [["src", `${location.origin}/widget.js`], ["data-kb", kb ?? ""], ["data-key", key.trim() || `yw_…（${t("embedKeyHere")}）`],
     ["data-language", language], title.trim() && ["data-title", title.trim()]];
   const written = about.filter(Boolean).map((one) => `${one[0]}="${quoted(one[1])}"`);
-  return `<script ${written.join("\n        ")} defer></script>`;
+  return `<script ${written.join("\n  ")} defer></script>`;
 }
 
 /** @param {string} text */

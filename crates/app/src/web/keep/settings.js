@@ -3,7 +3,7 @@
 import { get, path, patch, remove } from "../core/api.js";
 import { h, put } from "../core/dom.js";
 import { bytes, number } from "../core/format.js";
-import { go } from "../core/router.js";
+import { link, note } from "../core/router.js";
 import { kbName, may, me } from "../core/state.js";
 import { speaks } from "../core/text.js";
 import { inWords } from "../core/wording.js";
@@ -74,7 +74,7 @@ function described(about, { kb, again }, own) {
   return formCard(t("about"), null, fields, own, async (form) => {
     await patch(path`/kbs/${kb}`, { name: form.get("name"), description: form.get("description") });
     // The name stands in the frame around the view too.
-    if (form.get("name") !== about.name) setTimeout(again);
+    if (form.get("name") !== about.name) await again();
     return t("aboutSaved");
   });
 }
@@ -112,7 +112,7 @@ function askToDelete(about, again) {
       try {
         await busy(submit, () => remove(path`/kbs/${about.id}`));
         close();
-        go("#/bases");
+        note(link(["bases"]));
         await again();
         toast(t("deleted"));
       } catch (error) {
