@@ -42,7 +42,7 @@ export function speaksFor(name) {
 const REASONS = [
   [["quoted"], 0.5],
   [["named"], 0.5],
-  [["bm25", "coverage", "window"], 0.45],
+  [["bm25", "coverage", "window"], 0.35],
   [["meaning", "aligned", "sentence"], 0.6],
   [["period"], 0.5],
   [["title"], 0.25],
