@@ -42,13 +42,14 @@ export function wordFile({ kb, file, found, readOnly, onchange }) {
   const name = t(file);
   const badge = h("span", { class: "badge is-warning", hidden: true }, t("unsaved"));
   const problem = h("div", { class: "stack is-tight", role: "alert" });
+  const resumed = draft ? notice("info", t("draft")) : null;
   const save = button(c("save"), store, { look: "primary" });
   const discard = button(t("discard"), giveUp, { look: "quiet" });
   const text = editor({ name, value: draft?.text ?? saved.text, readOnly, oninput: changed, onsave: store });
   const element = h("section", { class: "card stack is-tight" },
     h("div", { class: "row" }, h("h2", null, name), badge),
     h("p", { class: "help" }, t(/** @type {any} */ (`${file}What`))),
-    draft && notice("info", t("draft")),
+    resumed,
     text.element, problem,
     !readOnly && h("div", { class: "row" }, save, discard),
     h("dl", { class: "formats", "aria-label": t("format") }, ...FORMATS[file].map(([example, means]) => h("div", null,
@@ -64,6 +65,7 @@ export function wordFile({ kb, file, found, readOnly, onchange }) {
     if (dirty) drafts.set(key, { text: text.value(), saved });
     else drafts.delete(key);
     badge.hidden = !dirty;
+    if (!dirty) resumed?.remove();
     save.disabled = !dirty;
     discard.hidden = !dirty;
     onchange();
