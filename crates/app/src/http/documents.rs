@@ -14,6 +14,7 @@ use yuanwen_engine::store::{Entry, JobState, Keep};
 
 use super::access::{ReadKb, WriteKb};
 use super::extract::{Json, Path, Query};
+use super::listing::{Counts, Which};
 use super::page::{Paging, page};
 use super::tagged::{must_match, tagged};
 use crate::service::{ApiError, Service, documents, rfc3339};
@@ -29,6 +30,8 @@ struct Documents {
     documents: Vec<Document>,
     /// How many documents the whole list has.
     total: usize,
+    /// How many there are of each sort.
+    counts: Counts,
     /// Where the next page begins; null on the last.
     next_cursor: Option<String>,
 }
@@ -67,61 +70,61 @@ impl Progress {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Document {
     /// Its id; it stays when the content or the path changes.
-    id: String,
+    pub(super) id: String,
     /// The name of its file without the extension, under which answers cite it.
-    name: String,
+    pub(super) name: String,
     /// The name of its file.
     file: String,
     /// Where its file was read, or what it was called when it was uploaded.
-    path: String,
+    pub(super) path: String,
     /// How far it has come.
-    state: Progress,
+    pub(super) state: Progress,
     /// Why it could not be read, or what of it.
     problem: Option<String>,
     /// When it was added.
     #[schema(format = DateTime)]
-    added: String,
+    pub(super) added: String,
     /// When it was removed.
     #[schema(format = DateTime)]
     removed: Option<String>,
     /// What is found of it; null before it is read and after it was removed.
-    content: Option<Content>,
+    pub(super) content: Option<Content>,
 }
 
 /// The content of a document, as it was read.
 #[derive(Debug, Serialize, ToSchema)]
-struct Content {
+pub(super) struct Content {
     /// The id of the version.
     version: String,
     #[schema(value_type = shapes::Format)]
-    format: yuanwen_parse::Format,
+    pub(super) format: yuanwen_parse::Format,
     /// The BLAKE3 hash of the file.
     hash: String,
     /// The size of the file.
-    bytes: u64,
+    pub(super) bytes: u64,
     /// When the file was last changed, or uploaded.
     #[schema(format = DateTime)]
-    modified: String,
+    pub(super) modified: String,
     /// How many pages it has; 0 in formats without pages.
-    pages: u32,
+    pub(super) pages: u32,
     /// How many blocks were read.
     blocks: u32,
     /// How many passages can be searched.
     passages: u32,
     /// How many warnings there are about it.
-    warnings: u32,
+    pub(super) warnings: u32,
     /// What it calls itself.
-    title: Option<String>,
+    pub(super) title: Option<String>,
     /// When it was published: a year, a month or a day.
     #[schema(example = "2023-05-04")]
-    published: Option<String>,
+    pub(super) published: Option<String>,
     /// The time that it reports on.
     #[schema(example = "2023 年第一季度")]
-    period: Option<String>,
+    pub(super) period: Option<String>,
     /// Who published it.
-    publisher: Option<String>,
+    pub(super) publisher: Option<String>,
     #[schema(value_type = shapes::Kind)]
-    kind: yuanwen_parse::Kind,
+    pub(super) kind: yuanwen_parse::Kind,
 }
 
 impl Document {
@@ -167,40 +170,7 @@ impl Content {
     }
 }
 
-/// Which documents.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct Which {
-    /// How many documents to give at most [default: 50]
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
-    /// The `next_cursor` of the page before
-    #[param(pattern = "^([0-9a-f]{2})*$")]
-    cursor: Option<String>,
-    /// Only those with this in the name, the title or the publisher
-    q: Option<String>,
-    /// Only those that have come so far; without it all but the removed ones
-    state: Option<Progress>,
-}
-
-impl Which {
-    fn fits(&self, document: &Document) -> bool {
-        let state = match self.state {
-            Some(state) => document.state == state,
-            None => document.state != Progress::Removed,
-        };
-        let Some(wanted) = &self.q else { return state };
-        let wanted = wanted.to_lowercase();
-        let content = document.content.as_ref();
-        let title = content.and_then(|content| content.title.as_deref());
-        let publisher = content.and_then(|content| content.publisher.as_deref());
-        let said = [Some(document.path.as_str()), title, publisher];
-        state && said.into_iter().flatten().any(|text| text.to_lowercase().contains(&wanted))
-    }
-}
-
-/// List the documents of a knowledge base, by name
+/// List the documents of a knowledge base
 #[utoipa::path(
     get,
     path = "/kbs/{kb}/documents",
@@ -215,20 +185,16 @@ async fn list(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let read = move |kb: &KnowledgeBase| {
-        let mut all: Vec<Document> = kb.documents()?.iter().map(Document::of).collect();
-        all.retain(|document| which.fits(document));
-        all.sort_by_cached_key(key);
+        which.check()?;
+        let all: Vec<Document> = kb.documents()?.iter().map(Document::of).collect();
+        let counts = Counts::of(&all, &which);
+        let all = which.of(all);
         let total = all.len();
-        let paging = Paging { limit: which.limit, cursor: which.cursor };
-        let (documents, next_cursor) = page(all, &paging, key)?;
-        Ok(Documents { documents, total, next_cursor })
+        let paging = Paging { limit: which.limit, cursor: which.cursor.clone() };
+        let (documents, next_cursor) = page(all, &paging, |document| which.place(document))?;
+        Ok(Documents { documents, total, counts, next_cursor })
     };
     tagged(&headers, &service.with_kb(&kb, read).await?)
-}
-
-/// What documents are ordered by.
-fn key(document: &Document) -> String {
-    format!("{}\0{:0>20}", document.name, document.id)
 }
 
 /// Show a document

@@ -19,6 +19,7 @@ mod feedback;
 mod health;
 mod kbs;
 mod keys;
+mod listing;
 mod mcp;
 mod me;
 mod metrics;

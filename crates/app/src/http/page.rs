@@ -37,8 +37,8 @@ pub(super) fn limit(limit: Option<u32>) -> Result<usize, ApiError> {
 }
 
 /// A place in a list, as a cursor.
-fn cursor(place: &str) -> String {
-    place.bytes().map(|byte| format!("{byte:02x}")).collect()
+fn cursor(place: &[u8]) -> String {
+    place.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The place that a cursor stands for.
@@ -53,19 +53,20 @@ fn place(cursor: &str) -> Result<Vec<u8>, ApiError> {
 }
 
 /// The items of a sorted list behind a cursor, at most `limit`, and the cursor of the next page.
-pub(super) fn page<T>(
+/// `key` is where an item stands: it rises in the list.
+pub(super) fn page<T, K: AsRef<[u8]>>(
     items: impl IntoIterator<Item = T>,
     paging: &Paging,
-    key: impl Fn(&T) -> String,
+    key: impl Fn(&T) -> K,
 ) -> Result<(Vec<T>, Option<String>), ApiError> {
     let most = limit(paging.limit)?;
     let behind = paging.cursor.as_deref().map(place).transpose()?;
     let is_before =
-        |item: &T| behind.as_ref().is_some_and(|place| key(item).as_bytes() <= place.as_slice());
+        |item: &T| behind.as_ref().is_some_and(|place| key(item).as_ref() <= place.as_slice());
     let mut rest = items.into_iter().skip_while(is_before);
     let page: Vec<T> = rest.by_ref().take(most).collect();
     let next = match rest.next() {
-        Some(_) => page.last().map(|item| cursor(&key(item))),
+        Some(_) => page.last().map(|item| cursor(key(item).as_ref())),
         None => None,
     };
     Ok((page, next))
@@ -88,6 +89,6 @@ mod tests {
         for cursor in ["zz", "a", "+1", "é"] {
             assert!(place(cursor).is_err(), "{cursor}");
         }
-        assert_eq!(place(&cursor("雪岭\0 1")).unwrap(), "雪岭\0 1".as_bytes());
+        assert_eq!(place(&cursor("雪岭\0 1".as_bytes())).unwrap(), "雪岭\0 1".as_bytes());
     }
 }

@@ -6,6 +6,7 @@ mod faults;
 mod feedback;
 mod hostile;
 mod keys;
+mod listing;
 mod me;
 mod pictures;
 mod running;
