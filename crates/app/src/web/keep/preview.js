@@ -20,6 +20,8 @@ const t = speaks(texts);
  * @typedef {{ synonyms: string, dictionary: string, dirty: boolean }} Words
  */
 
+/** Terms below this weight are single characters and pairs across words: noise to a person. */
+const LEAST = 0.5;
 /** So long after the last key something is asked. */
 const PAUSE = 350;
 
@@ -91,7 +93,7 @@ function both(before, after) {
 
 /** @param {Explained} one */
 function shape(one) {
-  return reads(one).map((read) => [read.terms.map((term) => [term.text, term.weight]), (read.alternatives ?? []).map((other) => [other.phrase, other.instead])]);
+  return reads(one).map((read) => [read.terms.filter(counts).map((term) => [term.text, term.weight]), (read.alternatives ?? []).map((other) => [other.phrase, other.instead])]);
 }
 
 /** A question of several parts is read part by part. @param {Explained} one @returns {Read[]} */
@@ -112,10 +114,10 @@ function side(one, other, title, how = "new") {
   return h("div", { class: "stack is-tight" }, h("h3", null, title), ...all.map((read, nth) => [
     all.length > 1 && h("p", { class: "help" }, `${t("part", { n: nth + 1 })}: ${read.text}`),
     h("p", { class: "preview-head" }, t("terms")),
-    h("ul", { class: "chips" }, ...read.terms.map((term) => {
+    h("ul", { class: "chips" }, ...read.terms.filter(counts).map((term) => {
       const weight = terms?.get(term.text);
       const differs = terms && weight === undefined ? (how === "new" ? t("isNew") : t("isGone")) : terms && weight !== term.weight && how === "new" ? t("isOther") : "";
-      return chip(term.text, differs, { title: t("weight", { n: number(term.weight, 2) }), weak: term.notes.includes("preamble") || term.weight < 0.5, weight: term.weight });
+      return chip(term.text, differs, { title: t("weight", { n: number(term.weight, 2) }), weak: term.notes.includes("preamble"), weight: term.weight });
     })),
     h("p", { class: "preview-head" }, t("alternatives")),
     read.alternatives?.length
@@ -125,6 +127,11 @@ function side(one, other, title, how = "new") {
   ]));
 }
 
+/** @param {Term} term */
+function counts(term) {
+  return term.weight >= LEAST && !term.notes.includes("single");
+}
+
 /** @param {Instead} one */
 function pair(one) {
   return `${one.phrase}\n${one.instead}`;
@@ -132,7 +139,7 @@ function pair(one) {
 
 /** @param {string} text @param {string} differs @param {{ title?: string, note?: string, weak?: boolean, weight?: number }} [about] */
 function chip(text, differs, { title, note, weak, weight } = {}) {
-  return h("li", { class: `chip${differs ? " is-different" : ""}${weak ? " is-weak" : ""}`, title },
+  return h("li", { class: `chip${differs === t("isGone") ? " is-gone" : differs ? " is-different" : ""}${weak ? " is-weak" : ""}`, title },
     h("span", null, text),
     weight !== undefined && weight !== 1 && h("small", { class: "figure" }, `×${number(weight, Number.isInteger(weight) ? 0 : 1)}`),
     note && h("small", null, note), differs && h("small", { class: "chip-tag" }, differs));
