@@ -33,7 +33,10 @@ function list(title, changes, none, draw) {
   function add(from) {
     place.append(...changes.slice(from, from + PAGE).map(draw));
     const left = changes.length - from - PAGE;
-    put(more, left > 0 && button(t("moreChanges", { n: Math.min(left, PAGE) }), () => add(from + PAGE), { small: true }));
+    put(more, left > 0 && button(t("moreChanges", { n: Math.min(left, PAGE) }), () => {
+      add(from + PAGE);
+      place.children[from + PAGE]?.querySelector("summary")?.focus();
+    }, { small: true }));
   }
   add(0);
   return h("section", { class: "card stack is-tight" }, h("h2", null, `${title} (${number(changes.length)})`),

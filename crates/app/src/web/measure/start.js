@@ -23,16 +23,21 @@ export function startForm(context, finished) {
   const place = h("div", { class: "stack" });
   const form = h("section", { class: "card", "aria-labelledby": "measure-new" }, h("h2", { id: "measure-new" }, t("newRun")), place);
 
-  /** @param {any} [said] what came of the last one */
-  function showForm(said) {
-    put(place, fields(), said);
+  /** What had the focus goes; it stays at the same place. @param {...any} children */
+  function swap(...children) {
+    const focused = place.contains(document.activeElement);
+    put(place, ...children);
+    if (focused) place.querySelector("button[type=submit], .running button")?.focus();
   }
+
+  /** @param {any} [said] what came of the last one */
+  const showForm = (said) => swap(fields(), said);
 
   /** Waits for the one that runs, here or since an earlier visit. */
   async function follow() {
     const now = running(kb);
     if (!now) return;
-    put(place, progress(now, signal));
+    swap(progress(now, signal));
     try {
       await now.done;
       if (signal.aborted) return;
