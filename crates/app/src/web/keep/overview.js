@@ -4,6 +4,7 @@ import { get } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { bytes, duration, number, time } from "../core/format.js";
 import { link } from "../core/router.js";
+import { me } from "../core/state.js";
 import { speaks } from "../core/text.js";
 import { button } from "../parts/button.js";
 import { icon } from "../parts/icon.js";
@@ -90,5 +91,8 @@ function links() {
   const one = (/** @type {string} */ to, /** @type {string} */ name, /** @type {string} */ what) => h("li", null,
     h("a", { href: to, target: "_blank", rel: "noopener" }, h("span", null, name), icon("open", 14)), h("span", { class: "muted" }, what));
   return h("section", { class: "card" }, h("h2", null, t("links")), h("ul", { class: "link-list" },
-    one("/api/v1/docs", t("docs"), t("docsWhat")), one("/metrics", t("metrics"), t("metricsWhat"))));
+    one("/api/v1/docs", t("docs"), t("docsWhat")), 
+    // With keys a link would be refused: it carries none.
+    me().keys ? h("li", null, h("span", null, t("metrics")), h("span", { class: "muted" }, t("metricsKey")), h("code", null, `${location.origin}/metrics`))
+      : one("/metrics", t("metrics"), t("metricsWhat"))));
 }
