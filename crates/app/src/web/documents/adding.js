@@ -12,6 +12,7 @@ import { notice } from "../parts/notice.js";
 import common from "../text/common.js";
 import texts from "../text/documents.js";
 import { chosenFiles } from "./drop.js";
+import { explained } from "./problems.js";
 
 const t = speaks(texts);
 const c = speaks(common);
@@ -67,5 +68,5 @@ function outcome(report) {
   const some = (title, lines) => lines.length > 0 && h("details", null, h("summary", null, title), h("ul", { class: "plain-list small" }, ...lines.map((line) => h("li", null, line))));
   return notice(skipped.length ? "warning" : "good", h("p", null, counts),
     some(t("syncRemoved", { n: removed.length }), removed),
-    some(t("syncSkipped", { n: skipped.length }), skipped.map((/** @type {any} */ one) => `${one.path}：${one.reason}`)));
+    some(t("syncSkipped", { n: skipped.length }), skipped.flatMap((/** @type {any} */ one) => explained(one.reason).map((what) => t("ofPath", { path: one.path, what })))));
 }

@@ -61,13 +61,21 @@ export async function showList(main, context) {
     kb, mayWrite, selection,
     selected: () => chosen.draw(selected(), asked.state === "removed"),
     sortBy: (sort, order) => change({ sort, order }),
-    act: (name, one) => ({
-      remove: () => removeDocuments(kb, [one], changed),
-      rename: () => renameDialog(kb, one, changed),
-      read: () => readAgain(kb, [one], changed),
-      restore: () => restoreDocuments(kb, [one], changed),
-      forget: () => forgetDocuments(kb, [one], changed),
-    })[name](),
+    act: (name, one) => {
+      const focus = table.keeper(one.id, name);
+      const then = async () => {
+        await changed();
+        // A dialog gives the focus back by itself once it is closed.
+        setTimeout(focus, 60);
+      };
+      return {
+        remove: () => removeDocuments(kb, [one], then),
+        rename: () => renameDialog(kb, one, then),
+        read: () => readAgain(kb, [one], then),
+        restore: () => restoreDocuments(kb, [one], then),
+        forget: () => forgetDocuments(kb, [one], then),
+      }[name]();
+    },
   });
   const selected = () => documents.filter((one) => selection.has(one.id));
   const chosen = selectionBar({

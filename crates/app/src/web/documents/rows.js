@@ -125,6 +125,15 @@ export function rows({ kb, mayWrite, selection, selected, sortBy, act }) {
   return {
     element,
     tick,
+    /** Gives back the focus that an action took away with its row. @param {string} id @param {string} act */
+    keeper(id, act) {
+      const at = shown.findIndex((one) => one.id === id);
+      return () => {
+        if (document.activeElement !== document.body) return;
+        const near = body.querySelector(`tr[data-id="${id}"]`) ?? body.children[Math.min(at, body.children.length - 1)];
+        /** @type {HTMLElement | null | undefined} */ (near?.querySelector(`[data-act="${act}"]`) ?? near?.querySelector("[data-act]"))?.focus();
+      };
+    },
     /** @param {Doc[]} documents @param {Asked} asked */
     draw(documents, asked) {
       drawHead(asked);

@@ -141,6 +141,7 @@ export default {
     syncDone: "同步完成：新增 {added}，更新 {updated}，未变 {unchanged}，移动 {moved}，删除 {removed}。",
     syncRemoved: "删除了 {n} 个文档",
     syncSkipped: "{n} 个文件没有读取",
+    ofPath: "{path}：{what}",
     // A document
     where: "位置",
     tabs: "文档内容",
@@ -350,6 +351,7 @@ export default {
     syncDone: "Done: {added} added, {updated} updated, {unchanged} unchanged, {moved} moved, {removed} deleted.",
     syncRemoved: "{n} {n|document|documents} deleted",
     syncSkipped: "{n} {n|file was|files were} not read",
+    ofPath: "{path}: {what}",
     where: "Where you are",
     tabs: "The document",
     tab_reading: "As it was read",
