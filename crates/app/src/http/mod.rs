@@ -16,6 +16,7 @@ mod evaluations;
 mod events;
 mod extract;
 mod feedback;
+mod follow_ups;
 mod health;
 mod kbs;
 mod keys;
@@ -76,6 +77,7 @@ pub(crate) fn router(service: Arc<Service>) -> anyhow::Result<Router> {
         .merge(pages::routes())
         .merge(ask::routes())
         .merge(search::routes())
+        .merge(follow_ups::routes())
         .merge(feedback::routes())
         .merge(settings::routes())
         .merge(evaluations::routes())

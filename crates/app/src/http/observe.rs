@@ -113,6 +113,7 @@ pub(super) fn is_question(route: &str) -> bool {
     let is_foreign = ["/mcp", "/v1/", "/v2/", "/rerank", "/retrieval"];
     route.ends_with("/ask")
         || route.ends_with("/search")
+        || route.ends_with("/follow-ups")
         || is_foreign.iter().any(|begin| route.starts_with(begin))
 }
 

@@ -29,6 +29,7 @@ mod models;
 mod place;
 mod read;
 mod scan;
+mod suggest;
 mod writing;
 
 use std::path::{Path, PathBuf};
@@ -56,6 +57,7 @@ pub use models::Models;
 pub use place::{Cells, Place};
 pub use read::THREAD_NAME;
 pub use scan::{Skipped, SkippedBecause};
+pub use suggest::FollowUp;
 
 /// A knowledge base in a folder.
 pub struct KnowledgeBase {

@@ -2,7 +2,7 @@
 //
 // The address holds the question and those before it, so that a link asks the same again.
 
-import { get, path } from "../core/api.js";
+import { get, path, post } from "../core/api.js";
 import { h, put } from "../core/dom.js";
 import { go, link } from "../core/router.js";
 import { may } from "../core/state.js";
@@ -87,7 +87,7 @@ async function result(main, context, asked) {
       if (drawn) return;
       drawn = true;
       page.citations(answer.blocks, answer);
-      put(rest, follow(kb, asked), passageList(kb, answer, page));
+      put(rest, follow(kb, asked, signal), passageList(kb, answer, page));
     }, signal);
   } catch (error) {
     if (/** @type {any} */ (error).code === "aborted") return;
@@ -103,13 +103,17 @@ function before(kb, { after, as_of }) {
     h("a", { href: link(["kb", kb, "ask"]) }, t("startOver")));
 }
 
-/** @param {string} kb @param {{ question: string, after: string[], as_of: string }} asked */
-function follow(kb, asked) {
-  return h("section", { class: "ask-follow" }, h("h2", null, t("follow")),
-    questionBox({
-      label: t("follow"), placeholder: t("followPlaceholder"),
-      then: (question) => go(questionLink(kb, question, [...asked.after, asked.question], asked.as_of)),
-    }));
+/** @param {string} kb @param {{ question: string, after: string[], as_of: string }} asked @param {AbortSignal} signal */
+function follow(kb, asked, signal) {
+  const next = (/** @type {string} */ question) => questionLink(kb, question, [...asked.after, asked.question], asked.as_of);
+  const suggested = h("ul", { class: "row", "aria-label": t("suggested") });
+  post(path`/kbs/${kb}/follow-ups`, { ...asked, as_of: asked.as_of || undefined }, signal).then(({ follow_ups: all }) => {
+    put(suggested, ...all.map((/** @type {{ question: string, completed: string }} */ one) =>
+      h("li", null, linkButton(one.question, next(one.question), { icon: "follow", small: true, title: one.completed }))));
+    // Without suggestions the list stays empty, and nobody misses it.
+  }, () => {});
+  return h("section", { class: "ask-follow" }, h("h2", null, t("follow")), suggested,
+    questionBox({ label: t("follow"), placeholder: t("followPlaceholder"), then: (question) => go(next(question)) }));
 }
 
 /** @param {string} kb @param {{ question: string, after: string[], as_of: string }} asked */

@@ -4,6 +4,7 @@ mod api;
 mod documents;
 mod faults;
 mod feedback;
+mod follow_ups;
 mod hostile;
 mod keys;
 mod listing;
