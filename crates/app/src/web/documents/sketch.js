@@ -36,7 +36,7 @@ export function sketch({ kb, one, size, signal }) {
     /** Draws the text of the blocks. @param {import("./types.js").Block[]} blocks */
     fill(blocks) {
       if (isImage) return;
-      // The paragraphs of one shape have its box, each of them.
+      // The paragraphs of one shape have its box, each of them; smaller shapes lie over larger ones.
       /** @type {Map<string, { box: import("./types.js").Box, words: string[] }>} */
       const shapes = new Map();
       for (const block of blocks) {
@@ -46,7 +46,9 @@ export function sketch({ kb, one, size, signal }) {
         shape.words.push(block.text);
         shapes.set(JSON.stringify(box), shape);
       }
-      put(under, ...[...shapes.values()].map(({ box, words }) => text(words.join("\n"), box)));
+      const area = (/** @type {import("./types.js").Box} */ box) => (box.x1 - box.x0) * (box.y1 - box.y0);
+      const all = [...shapes.values()].sort((one, other) => area(other.box) - area(one.box));
+      put(under, ...all.map(({ box, words }) => text(words.join("\n"), box)));
     },
     end() {
       if (url) URL.revokeObjectURL(url);
