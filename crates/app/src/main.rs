@@ -22,6 +22,7 @@ mod report;
 mod retrieved;
 mod service;
 mod shapes;
+mod understood;
 mod wording;
 mod written;
 

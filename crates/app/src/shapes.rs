@@ -141,6 +141,20 @@ pub(crate) enum Kind {
     Other,
 }
 
+/// The kind of answer that a question wants.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub(crate) enum Asks {
+    Number,
+    Date,
+    Person,
+    Name,
+    List,
+    Reason,
+    How,
+    Other,
+}
+
 /// What recurs on pages or is no text of its own.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]

@@ -2,72 +2,13 @@
 
 use std::io::Write;
 
-use serde::Serialize;
 use yuanwen_engine::answer::AskOptions;
 use yuanwen_engine::kb::KnowledgeBase;
-use yuanwen_engine::lexicon::{Lexicon, Why};
-use yuanwen_engine::query::{Asks, Knowledge, Query, complete, understand_with};
 
 use crate::cli::Explain;
 use crate::fail::{Done, wrong_use};
 use crate::output::{self, plain};
-
-/// A question as it is read.
-#[derive(Debug, Serialize)]
-struct Explained {
-    question: String,
-    /// The question completed with what it leaves out of those before it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    completed: Option<String>,
-    #[serde(flatten)]
-    read: Read,
-    /// The sub-questions, each answered by itself.
-    parts: Vec<Read>,
-    /// Whether one sentence may answer all parts: they are compared.
-    compares: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct Read {
-    text: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    preamble: String,
-    asks: Asks,
-    several: bool,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    periods: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    relative: Vec<Instead>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<yuanwen_parse::Kind>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    organisations: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    named: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    quoted: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    alternatives: Vec<Instead>,
-    terms: Vec<Term>,
-}
-
-/// What counts as a phrase of the question.
-#[derive(Debug, Serialize)]
-struct Instead {
-    phrase: String,
-    instead: String,
-    why: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct Term {
-    text: String,
-    weight: f32,
-    /// Its inverse document frequency, if a knowledge base is given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    idf: Option<f64>,
-    notes: Vec<&'static str>,
-}
+use crate::understood::{Instead, Read, Understood, understood, understood_alone};
 
 pub(crate) fn run(args: &Explain) -> anyhow::Result<Done> {
     if args.question.trim().is_empty() {
@@ -77,7 +18,12 @@ pub(crate) fn run(args: &Explain) -> anyhow::Result<Done> {
     if let Some(kb) = &kb {
         super::ask::problems(kb)?;
     }
-    let explained = explain(args, kb.as_ref())?;
+    let before: Vec<&str> = args.after.iter().map(String::as_str).collect();
+    let options = AskOptions { as_of: args.as_of, ..AskOptions::default() };
+    let explained = match &kb {
+        Some(kb) => understood(kb, &*kb.lexicon()?, &before, &args.question, &options)?,
+        None => understood_alone(&before, &args.question, &options)?,
+    };
     if args.json {
         output::json(&explained)?;
         return Ok(Done::All);
@@ -88,82 +34,7 @@ pub(crate) fn run(args: &Explain) -> anyhow::Result<Done> {
     Ok(Done::All)
 }
 
-fn explain(args: &Explain, kb: Option<&KnowledgeBase>) -> anyhow::Result<Explained> {
-    let before: Vec<&str> = args.after.iter().map(String::as_str).collect();
-    let empty = Lexicon::default();
-    let knowledge = Knowledge { lexicon: &empty, as_of: args.as_of };
-    let completed = match kb {
-        Some(kb) => kb.understand_after(&before, &args.question)?,
-        None => complete(&before, &args.question, &knowledge),
-    };
-    let question = completed.as_deref().unwrap_or(&args.question);
-    let options = AskOptions { as_of: args.as_of, ..AskOptions::default() };
-    let query = match kb {
-        Some(kb) => kb.understand(question, &options)?,
-        None => understand_with(question, &knowledge),
-    };
-    let parts = query.parts.iter().map(|part| read(part, kb));
-    Ok(Explained {
-        question: args.question.clone(),
-        read: read(&query, kb)?,
-        parts: parts.collect::<anyhow::Result<_>>()?,
-        compares: query.compares,
-        completed,
-    })
-}
-
-fn read(query: &Query, kb: Option<&KnowledgeBase>) -> anyhow::Result<Read> {
-    let worth = kb.map(|kb| kb.worth(query)).transpose()?;
-    let term = |(at, term): (usize, &yuanwen_engine::query::QueryTerm)| {
-        let worth = worth.as_ref().and_then(|worth| worth.get(at));
-        let notes = [
-            (term.single, "single"),
-            (term.preamble, "preamble"),
-            (term.beside, "asked"),
-            (!term.inside.is_empty(), "word"),
-        ];
-        Term {
-            text: term.text.clone(),
-            weight: term.weight,
-            idf: worth.map(|worth| worth / f64::from(term.weight.max(f32::MIN_POSITIVE))),
-            notes: notes.into_iter().filter(|(is, _)| *is).map(|(_, note)| note).collect(),
-        }
-    };
-    let instead = |rule: &yuanwen_engine::lexicon::Rule| Instead {
-        phrase: rule.from.text.clone(),
-        instead: rule.to.text.clone(),
-        why: why(rule.why),
-    };
-    let relative = query.relative.iter().map(|one| Instead {
-        phrase: one.word.clone(),
-        instead: one.means.clone(),
-        why: if one.from_date { "as of the date" } else { "as of the question's year" },
-    });
-    Ok(Read {
-        text: query.text.clone(),
-        preamble: query.preamble.clone(),
-        asks: query.asks,
-        several: query.several,
-        periods: query.periods.iter().map(ToString::to_string).collect(),
-        relative: relative.collect(),
-        source: query.source,
-        organisations: query.organisations.names().into_iter().map(str::to_owned).collect(),
-        named: query.named.clone(),
-        quoted: query.quoted.clone(),
-        alternatives: query.alternatives.iter().map(instead).collect(),
-        terms: query.terms.iter().enumerate().map(term).collect(),
-    })
-}
-
-fn why(why: Why) -> &'static str {
-    match why {
-        Why::Synonym => "synonym",
-        Why::Alias => "alias",
-        Why::Time => "time",
-    }
-}
-
-fn print(out: &mut impl Write, explained: &Explained) -> anyhow::Result<()> {
+fn print(out: &mut impl Write, explained: &Understood) -> anyhow::Result<()> {
     if let Some(completed) = &explained.completed {
         writeln!(out, "completed: {}", plain(completed))?;
     }

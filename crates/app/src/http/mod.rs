@@ -14,6 +14,7 @@ mod documents;
 mod error;
 mod evaluations;
 mod events;
+mod explain;
 mod extract;
 mod feedback;
 mod follow_ups;
@@ -78,6 +79,7 @@ pub(crate) fn router(service: Arc<Service>) -> anyhow::Result<Router> {
         .merge(ask::routes())
         .merge(search::routes())
         .merge(follow_ups::routes())
+        .merge(explain::routes())
         .merge(feedback::routes())
         .merge(settings::routes())
         .merge(evaluations::routes())

@@ -114,6 +114,7 @@ pub(super) fn is_question(route: &str) -> bool {
     route.ends_with("/ask")
         || route.ends_with("/search")
         || route.ends_with("/follow-ups")
+        || route.ends_with("/explain")
         || is_foreign.iter().any(|begin| route.starts_with(begin))
 }
 

@@ -11,7 +11,7 @@ use super::KnowledgeBase;
 use crate::answer::{self, Answer, AskOptions};
 use crate::error::Result;
 use crate::lexicon::learn::{self, Introduced};
-use crate::lexicon::{Lexicon, Phrase, Rule, Why};
+use crate::lexicon::{Lexicon, Phrase, Rule, Unsaved, Why};
 use crate::query::{Knowledge, Query, complete, is_relative, understand_with};
 use crate::retrieve::{Passages, Ranked};
 use crate::spelling;
@@ -110,13 +110,22 @@ impl KnowledgeBase {
 
     /// A question as [`KnowledgeBase::ask`] reads it.
     pub fn understand(&self, question: &str, options: &AskOptions) -> Result<Query> {
+        self.understand_by(&*self.lexicon()?, question, options)
+    }
+
+    /// The same with other words than those that are saved.
+    pub fn understand_by(
+        &self,
+        lexicon: &Lexicon,
+        question: &str,
+        options: &AskOptions,
+    ) -> Result<Query> {
         let needs_date = options.as_of.is_none() && is_relative(&folded(question));
         let as_of = if needs_date { self.newest()? } else { options.as_of };
-        let lexicon = self.lexicon()?;
-        let mut query = understand_with(question, &Knowledge { lexicon: &lexicon, as_of });
-        self.leave_out_needless(&mut query, &lexicon)?;
+        let mut query = understand_with(question, &Knowledge { lexicon, as_of });
+        self.leave_out_needless(&mut query, lexicon)?;
         for part in &mut query.parts {
-            self.leave_out_needless(part, &lexicon)?;
+            self.leave_out_needless(part, lexicon)?;
         }
         Ok(query)
     }
@@ -153,6 +162,11 @@ impl KnowledgeBase {
     /// problems are the lines that cannot be used.
     pub fn lexicon(&self) -> Result<Arc<Lexicon>> {
         self.words.now(self.catalogue.generation()?, || self.introduced())
+    }
+
+    /// The same with texts in place of the files. Nothing is written.
+    pub fn lexicon_with(&self, unsaved: Unsaved<'_>) -> Result<Lexicon> {
+        self.words.instead(unsaved, self.catalogue.generation()?, || self.introduced())
     }
 
     /// The short names that the documents introduce, in an order that does not depend on when

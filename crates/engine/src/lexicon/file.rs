@@ -44,23 +44,33 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The synonyms of a file; a file that is not there has none.
-pub(super) fn synonyms(path: &Path, problems: &mut Vec<Problem>) -> Vec<Rule> {
-    each_line(path, problems, |line| group(line, Why::Synonym)).into_iter().flatten().collect()
+/// The synonyms of a file, or of a text that stands in for it; a file that is not there has none.
+pub(super) fn synonyms(
+    path: &Path,
+    instead: Option<&str>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Rule> {
+    let groups = each_line(path, instead, problems, |line| group(line, Why::Synonym));
+    groups.into_iter().flatten().collect()
 }
 
-/// The words of a file; a file that is not there has none.
-pub(super) fn dictionary(path: &Path, problems: &mut Vec<Problem>) -> Vec<Word> {
-    each_line(path, problems, word)
+/// The words of a file, or of a text that stands in for it; a file that is not there has none.
+pub(super) fn dictionary(
+    path: &Path,
+    instead: Option<&str>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Word> {
+    each_line(path, instead, problems, word)
 }
 
 fn each_line<T>(
     path: &Path,
+    instead: Option<&str>,
     problems: &mut Vec<Problem>,
     read: impl Fn(&str) -> Result<T, String>,
 ) -> Vec<T> {
     let mut problem = |line, what| problems.push(Problem { path: path.to_owned(), line, what });
-    let bytes = match bytes(path) {
+    let bytes = match instead.map_or_else(|| bytes(path), |text| Ok(text.as_bytes().to_vec())) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
         Err(error) => {
@@ -215,11 +225,15 @@ mod tests {
             b"\xef\xbb\xbf# ours\r\n\xe7\x94\xb2 \xe4\xb9\x99\r\nalone\n\xff\xfe\nfoo bar # ok\n";
         std::fs::write(&path, text).expect("written");
         let mut problems = Vec::new();
-        assert_eq!(synonyms(&path, &mut problems).len(), 4);
+        assert_eq!(synonyms(&path, None, &mut problems).len(), 4);
         let lines: Vec<usize> = problems.iter().map(|problem| problem.line).collect();
         assert_eq!(lines, [3, 4]);
         assert!(problems[0].to_string().contains("synonyms.txt:3: "), "{}", problems[0]);
-        assert!(synonyms(&dir.path().join("none"), &mut problems).is_empty());
+        assert!(synonyms(&dir.path().join("none"), None, &mut problems).is_empty());
         assert_eq!(problems.len(), 2);
+        // A text stands in for the file, and has problems of its own.
+        let mut problems = Vec::new();
+        assert_eq!(synonyms(&path, Some("基站 站点\nalone"), &mut problems).len(), 2);
+        assert_eq!((problems.len(), problems[0].line), (1, 2));
     }
 }

@@ -26,6 +26,7 @@ use std::sync::Arc;
 pub use file::Problem;
 pub use organisations::{Named, Organisation};
 pub use phrase::Phrase;
+pub use watch::Unsaved;
 pub(crate) use watch::Watched;
 
 use learn::Introduced;

@@ -2,6 +2,7 @@
 
 mod api;
 mod documents;
+mod explain;
 mod faults;
 mod feedback;
 mod follow_ups;
