@@ -66,11 +66,12 @@ impl Layouts<'_> {
                         true => MarkKind::Header,
                         false => MarkKind::Row,
                     };
-                    let row = row(&block, table, cell.row, &widths);
+                    let row = row(&block, table, cell.row, &widths, kind);
                     out.extend(row.into_iter().map(|place| Mark { kind, place }));
                 }
             }
         }
+        join_header(&mut out);
         Ok(without_inner(out))
     }
 
@@ -114,8 +115,8 @@ fn goes_on(last: &PageBox, next: &PageBox) -> bool {
 }
 
 /// The rectangle of a row on each page that it stands on. A cell that spans rows says nothing about
-/// where one of them is, unless there is no other.
-fn row(block: &Block, table: &Table, row: u32, widths: &Widths) -> Vec<PageBox> {
+/// where one of them is, unless there is no other; a header is marked with all of its cells.
+fn row(block: &Block, table: &Table, row: u32, widths: &Widths, kind: MarkKind) -> Vec<PageBox> {
     let first = table.cells.partition_point(|cell| cell.row < row);
     let last = table.cells.partition_point(|cell| cell.row <= row);
     let cells = table.cells.get(first..last).unwrap_or_default();
@@ -129,7 +130,7 @@ fn row(block: &Block, table: &Table, row: u32, widths: &Widths) -> Vec<PageBox> 
         }
         heights
     };
-    let mut found = heights(&|cell| cell.row_span <= 1);
+    let mut found = heights(&|cell| cell.row_span <= 1 || kind == MarkKind::Header);
     if found.is_empty() {
         found = heights(&|_| true);
     }
@@ -138,6 +139,23 @@ fn row(block: &Block, table: &Table, row: u32, widths: &Widths) -> Vec<PageBox> 
         Some(PageBox { page, x0, y0: height.start, x1, y1: height.end })
     };
     found.into_iter().filter_map(place).collect()
+}
+
+/// Ends a row of a header where the next begins, as cells that span rows reach into it.
+fn join_header(marks: &mut [Mark]) {
+    for at in 1..marks.len() {
+        let (before, after) = marks.split_at_mut(at);
+        let (Some(above), Some(below)) = (before.last_mut(), after.first_mut()) else { continue };
+        let is_header = above.kind == MarkKind::Header && below.kind == MarkKind::Header;
+        let (above, below) = (&mut above.place, &mut below.place);
+        let is_next = (above.page, above.x0, above.x1) == (below.page, below.x0, below.x1)
+            && above.y0 < below.y0
+            && above.y1 > below.y0;
+        if is_header && is_next {
+            below.y1 = below.y1.max(above.y1);
+            above.y1 = below.y0;
+        }
+    }
 }
 
 /// Leaves out the labels that stand within a row that is marked.
