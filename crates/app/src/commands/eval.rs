@@ -103,6 +103,6 @@ fn unanswerable(
         return Ok((Vec::new(), HashMap::new()));
     };
     let questions = load_gold(open(path)?).with_context(|| path.display().to_string())?;
-    let answers = ask(kb, questions.iter().collect(), true, &unrated())?;
+    let answers = ask(kb, questions.iter().collect(), true)?;
     Ok((questions, answers))
 }
