@@ -39,7 +39,7 @@ function browser() {
   });
   return launching;
 }
-after(async () => (await launching)?.close());
+if (process.env.NODE_TEST_CONTEXT) after(async () => (await launching)?.close());
 
 /**
  * @typedef {object} Look
@@ -162,19 +162,23 @@ async function picture(page, name) {
 
 /** Opens a view and waits until it is there. @param {any} page @param {string} hash `#/…` */
 export async function visit(page, hash) {
-  const to = `/${hash}`;
-  // An address that differs only behind the # is not loaded anew.
-  if (page.url() === "about:blank") await page.goto(to);
-  else await page.evaluate((/** @type {string} */ wanted) => (location.hash = wanted), hash);
+  if (page.url() === "about:blank") await page.goto(`/${hash}`);
+  else {
+    // An address that differs only behind the # is not loaded anew: the view before has to go.
+    await page.evaluate((/** @type {string} */ wanted) => {
+      document.querySelectorAll("main > *").forEach((one) => one.setAttribute("data-before", ""));
+      if (location.hash === wanted) dispatchEvent(new HashChangeEvent("hashchange"));
+      else location.hash = wanted;
+    }, hash);
+    await page.waitForFunction(() => !document.querySelector("main > [data-before]"));
+  }
   await settled(page);
 }
 
 /** Waits until the view has its head and nothing is on its way. @param {any} page */
 export async function settled(page) {
   await page.locator("main h1").first().waitFor({ state: "attached" });
-  await page.waitForFunction(() => !document.querySelector(
-    "main .loading, [aria-busy='true'], .sheet.is-waiting",
-  ));
+  await page.waitForFunction(() => !document.querySelector("main .loading, [aria-busy='true'], .sheet.is-waiting"));
 }
 
 const AXE = require("axe-core").source;

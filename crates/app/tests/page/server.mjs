@@ -5,7 +5,7 @@
 // is removed after the run.
 
 import { execFile, spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -32,14 +32,17 @@ const BASES = {
 async function built(id) {
   const dir = join(WORK, "built", id);
   if (existsSync(dir)) return dir;
-  const { folder, files } = BASES[id];
+  const { name, folder, files } = BASES[id];
   await mkdir(dirname(dir), { recursive: true });
-  const making = await mkdtemp(join(WORK, "making-"));
-  const chosen = (await readdir(join(ROOT, folder))).filter((name) => files.test(name));
-  for (const name of chosen) await cp(join(ROOT, folder, name), join(making, "docs", name));
-  await run(BIN, ["index", "--kb", join(making, "kb"), join(making, "docs")], { maxBuffer: 1 << 26 });
-  await rename(join(making, "kb"), dir);
-  await rm(making, { recursive: true });
+  const data = await mkdtemp(join(WORK, "making-"));
+  const server = await start(data);
+  await server.post("/kbs", { id, name });
+  const chosen = (await readdir(join(ROOT, folder))).filter((file) => files.test(file));
+  for (const file of chosen) await server.upload(id, file, await readFile(join(ROOT, folder, file)));
+  await server.settled(id);
+  await server.stop();
+  await rename(join(data, "kbs", id), dir);
+  await rm(data, { recursive: true });
   return dir;
 }
 
@@ -55,13 +58,19 @@ export async function serve({ kbs = ["samples"], args = [], env = {} } = {}) {
   mkdirSync(WORK, { recursive: true });
   const data = await mkdtemp(join(WORK, "data-"));
   for (const kb of kbs) await cp(await built(kb), join(data, "kbs", kb), { recursive: true });
+  const server = await start(data, args, env);
+  if (process.env.NODE_TEST_CONTEXT) after(() => server.stop());
+  return server;
+}
+
+/** @param {string} data @param {string[]} args @param {Record<string, string>} env */
+async function start(data, args = [], env = {}) {
   const child = spawn(BIN, ["serve", "--data", data, "--listen", "127.0.0.1:0", ...args], {
     stdio: ["ignore", "ignore", "pipe"],
     env: { ...process.env, ...env },
   });
   process.once("exit", () => child.kill("SIGKILL"));
   const ended = new Promise((done) => child.once("exit", done));
-  after(() => server.stop());
 
   let said = "";
   const url = await new Promise((found, fail) => {
@@ -77,9 +86,7 @@ export async function serve({ kbs = ["samples"], args = [], env = {} } = {}) {
     child.once("exit", (code) => fail(new Error(`the server ended with ${code}:\n${said}`)));
     child.once("error", fail);
   });
-  const server = new Server(url, data, child, ended);
-  for (const kb of kbs) await server.patch(`/kbs/${kb}`, { name: BASES[kb].name });
-  return server;
+  return new Server(url, data, child, ended);
 }
 
 class Server {
@@ -131,6 +138,11 @@ class Server {
     return this.ask("PATCH", path, body);
   }
 
+  /** Puts a file into a knowledge base. @param {string} kb @param {string} name @param {Uint8Array | string} content */
+  upload(kb, name, content) {
+    return this.post(`/kbs/${kb}/documents?${new URLSearchParams({ name })}`, content);
+  }
+
   /** Makes a key by the program, as an administrator does on the machine. @param {"read" | "write" | "admin"} scope @param {string[]} [more] */
   async newKey(scope, more = []) {
     const { stdout } = await run(BIN, ["key", "create", "--data", this.data, "--scope", scope, ...more]);
@@ -140,9 +152,8 @@ class Server {
   /** Waits until nothing is being read. @param {string} kb */
   async settled(kb) {
     await until(async () => {
-      const { counts, documents } = await this.get(`/kbs/${kb}/documents?limit=500`);
-      const states = counts?.state ?? Object.fromEntries(documents.map((/** @type {any} */ one) => [one.state, 1]));
-      return !Object.entries(states).some(([state, n]) => !["searchable", "failed", "deleted"].includes(state) && n);
+      const { documents } = await this.get(`/kbs/${kb}/documents?limit=500`);
+      return !documents.some((/** @type {any} */ one) => ["waiting", "reading", "indexing"].includes(one.state));
     }, "documents are still being read");
   }
 }

@@ -87,3 +87,17 @@ export function stations({ document, evaluation }) {
     { name: "system", hash: "#/system" },
   ];
 }
+
+/** More to see than an address shows: what opens over a view. @param {Facts} _facts @returns {Station[]} */
+export function scenes(_facts) {
+  return [
+    {
+      name: "menu",
+      hash: "#/kb/samples/ask",
+      then: async (page) => {
+        const menu = page.locator(".top button");
+        if (await menu.isVisible()) await menu.click();
+      },
+    },
+  ];
+}
