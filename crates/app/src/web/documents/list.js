@@ -91,19 +91,20 @@ export async function showList(main, context) {
   });
   const filter = filters(asked, change);
   const said = h("p", { class: "muted small", role: "status", "aria-live": "polite" });
+  const clear = button(t("clearFilters"), () => go(link(["kb", kb, "documents"])), { small: true, look: "quiet", icon: "close" });
   const results = h("div", { class: "docs-results" }, loading());
   const more = button(c("more"), () => busy(more, addMore));
   const over = h("div", { class: "drop-over", hidden: true }, h("div", null, t("dropHere")));
 
   const add = () => adding({ kb, take, synchronised: changed, folders: me().folders });
   const head = h("div", { hidden: true }, mayWrite && add());
-  put(main, h("div", { class: "view" },
+  put(main, h("div", { class: "view docs" },
     h("div", { class: "view-head" }, h("div", null, h("h1", { tabindex: -1 }, t("documents")), h("p", null, mayWrite ? t("lead") : t("leadRead"))), head),
     mayWrite && progress(kb, uploads, signal),
-    filter.element, h("div", { class: "docs-list" }, h("div", { class: "row is-between docs-said" }, said, chosen.element), results,
+    filter.element, h("div", { class: "docs-list" }, h("div", { class: "row is-between docs-said" }, h("div", { class: "row" }, said, clear), chosen.element), results,
       h("div", { class: "row is-centred" }, more)),
     over));
-  more.hidden = true;
+  [more.hidden, clear.hidden] = [true, true];
   if (mayWrite) {
     acceptDrops(over, take, signal);
     uploads.onChange(onUpload, signal);
@@ -176,6 +177,7 @@ export async function showList(main, context) {
     const narrowed = restrictions(asked) > 0 || asked.q !== "";
     put(said, documents.length < total ? t("someOf", { shown: number(documents.length), n: number(total) }) : t("allOf", { n: number(total) }));
     said.hidden = !documents.length;
+    clear.hidden = !documents.length || !narrowed;
     more.hidden = !cursor;
     const bare = !documents.length && !narrowed;
     filter.element.hidden = bare && !hasAny();
