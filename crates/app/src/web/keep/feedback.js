@@ -55,7 +55,7 @@ export async function showFeedback(main, context, id, tab) {
         h("div", null, linkButton(t("back"), list, { icon: "previous", look: "quiet", small: true, about: { class: "button is-quiet is-small is-back" } })),
         h("h1", { tabindex: -1 }, one.question),
         h("p", { class: "row faint" }, t("by", { who: one.author || t("nobody"), when: time(one.created) }), state(one))),
-      one.comment && h("div", { class: "feedback-comment is-large" }, icon("ask"), h("p", null, one.comment)),
+      one.comment && h("div", { class: "feedback-comment is-large" }, icon("ask"), h("p", null, h("span", { class: "unseen" }, `${t("comment")}: `), one.comment)),
       h("section", { class: "card stack" },
         h("h2", null, t("answered")),
         one.blocks.length ? one.blocks.map((block) => cited(kb, block)) : h("p", { class: "muted" }, t("answeredNothing")),
@@ -80,8 +80,10 @@ export async function showFeedback(main, context, id, tab) {
       found = await post(path`/kbs/${kb}/ask`, { question: one.question, top: PASSAGES, layout: true, llm: false }, signal);
       if (decide && one.verdict === "rejected") fill(one, decide, found.passages);
       view.querySelectorAll(".cited").forEach((/** @type {Element} */ figure) => layOut(figure, found.passages));
+      const still = one.verdict === "rejected" && one.blocks.length > 0 && found.found
+        && allText(found.blocks) === allText(one.blocks);
       return found.found
-        ? [...found.blocks.map((/** @type {any} */ block) => cited(kb, block)), h("p", { class: "faint" }, t("confidence", { n: percent(found.confidence) }))]
+        ? [still && notice("warning", t("nowSame")), ...found.blocks.map((/** @type {any} */ block) => cited(kb, block)), h("p", { class: "faint" }, t("confidence", { n: percent(found.confidence) }))]
         : h("p", { class: "muted" }, t("nowNone"));
     });
     if (decide && one.verdict === "rejected" && !found && !signal.aborted) fill(one, decide, []);
@@ -167,6 +169,11 @@ export async function showFeedback(main, context, id, tab) {
       toastFailure(error);
     }
   }
+}
+
+/** @param {{ text: string }[]} blocks */
+function allText(blocks) {
+  return blocks.map((block) => block.text).join("\n");
 }
 
 /** @param {Feedback} one */

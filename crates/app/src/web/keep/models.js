@@ -52,14 +52,17 @@ export function models(about, settings, { kb, signal }, own) {
     const isReranker = (/** @type {string} */ name) => /rerank/i.test(name);
     put(embedder, chooser({ label: "embedder", current: settings.embedder === BUILTIN ? "builtin" : settings.embedder,
       choices: [["builtin", `${t("builtin")} (${BUILTIN})`], ...pairs(installed.filter((name) => !isReranker(name)), settings.embedder === BUILTIN ? null : settings.embedder)],
-      then: changeEmbedder }));
+      then: changeEmbedder, frozen: settings.changing !== null && !settings.changing.problem }));
     put(reranker, chooser({ label: "reranker", current: settings.reranker ?? "none",
       choices: [["none", t("noReranker")], ...pairs([...installed].sort((a, b) => Number(isReranker(b)) - Number(isReranker(a))), settings.reranker)],
       then: changeReranker }));
   }
 
-  /** @param {{ label: "embedder" | "reranker", current: string, choices: [string, string][], then: (model: string, pressed: HTMLButtonElement) => Promise<void> }} wanted */
-  function chooser({ label, current, choices, then }) {
+  /**
+   * @param {{ label: "embedder" | "reranker", current: string, choices: [string, string][], then: (model: string, pressed: HTMLButtonElement) => Promise<void>, frozen?: boolean }} wanted
+   *   `frozen` while it is being changed
+   */
+  function chooser({ label, current, choices, then, frozen = false }) {
     const problem = h("div", { role: "alert" });
     const change = button(t("change"), async () => {
       const model = select.value === "other" ? input.value.trim() : select.value;
@@ -72,7 +75,7 @@ export function models(about, settings, { kb, signal }, own) {
       }
     }, { disabled: true });
     const field = selectField(t(label), own ? [...choices, ["other", t("other")]] : choices, {
-      help: t(label === "embedder" ? "embedderHelp" : "rerankerHelp"), chosen: current, about: { disabled: !own, onchange: chosen } });
+      help: t(label === "embedder" ? "embedderHelp" : "rerankerHelp"), chosen: current, about: { disabled: !own || frozen, onchange: chosen } });
     const select = /** @type {HTMLSelectElement} */ (field.querySelector("select"));
     const address = textField(t("address"), { help: t("addressHelp"), about: { maxlength: 2000, spellcheck: "false", oninput: chosen } });
     const input = /** @type {HTMLInputElement} */ (address.querySelector("input"));
@@ -119,8 +122,8 @@ export function models(about, settings, { kb, signal }, own) {
       if (signal.aborted) return;
       try {
         settings = await get(path`/kbs/${kb}/settings`, {}, signal);
+        if (!settings.changing || settings.changing.problem) draw();
         if (!settings.changing) {
-          draw();
           toast(t("changed", { model: shown(settings.embedder) }));
         }
         follow(settings);
@@ -133,7 +136,7 @@ export function models(about, settings, { kb, signal }, own) {
 
 /** @param {string} model */
 function shown(model) {
-  return model === "builtin" ? `${t("builtin")} (${BUILTIN})` : model;
+  return model === "builtin" || model === BUILTIN ? `${t("builtin")} (${BUILTIN})` : model;
 }
 
 /** Models to choose from, with the one that is set. @param {string[]} names @param {string | null} current @returns {[string, string][]} */

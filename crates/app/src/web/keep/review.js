@@ -97,7 +97,7 @@ export async function show(main, context) {
     return h("li", { class: "card feedback-item" },
       h("h2", null, h("a", { href: link(["kb", kb, "review", one.id], { state: tab === "open" ? undefined : tab }) }, one.question)),
       h("p", { class: "feedback-answer" }, text || t("answeredNothing")),
-      one.comment && h("p", { class: "feedback-comment" }, icon("ask", 16), h("span", null, one.comment)),
+      one.comment && h("p", { class: "feedback-comment" }, icon("ask", 16), h("span", null, h("span", { class: "unseen" }, `${t("comment")}: `), one.comment)),
       h("p", { class: "row faint" }, t("by", { who: one.author || t("nobody"), when: time(one.created) }),
         one.correction.length > 0 && h("span", { class: "badge is-good" }, icon("check", 14), t("corrected"))));
   }

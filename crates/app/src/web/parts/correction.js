@@ -124,7 +124,7 @@ export function correction({ kb, question, passages, before = [], onchange = () 
 
   /** @param {Choice} choice @param {import("./quotable.js").Group} group */
   function sentencesOf(choice, group) {
-    return group.units.map((unit) => h("label", { class: "pick" }, box(choice, unit), h("span", null, unit.text.replace(/\t/g, "\u3000"))));
+    return group.units.map((unit) => h("label", { class: "pick" }, box(choice, unit), h("span", null, marked(unit.text.replace(/\t/g, "\u3000"), unit.marks))));
   }
 
   /** @param {Choice} choice @param {import("./quotable.js").Group} group */

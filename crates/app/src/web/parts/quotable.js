@@ -4,7 +4,8 @@
 
 /**
  * @typedef {[start: number, end: number]} Range in UTF-16 units of the passage's text
- * @typedef {{ ranges: Range[], labels: Range[], text: string, cells: import("./quote.js").Cell[] | null }} Unit
+ * @typedef {{ ranges: Range[], labels: Range[], text: string, marks: Range[], cells: import("./quote.js").Cell[] | null }} Unit
+ *   `marks` are the question's words in `text`, in characters
  * @typedef {{ kind: "text" | "table", about: import("./quote.js").TablePiece | null, head: Unit[], units: Unit[] }} Group
  */
 
@@ -24,7 +25,7 @@ export function quotable(text, layout) {
     const piece = pieces[nth];
     if (piece.kind === "text") {
       if (!text.startsWith(piece.text, at)) return plain(text);
-      groups.push(running(text, at, at + piece.text.length));
+      groups.push(running(text, at, at + piece.text.length, piece.highlight));
       at += piece.text.length + 1;
       continue;
     }
@@ -43,8 +44,13 @@ function plain(text) {
   return [running(text, 0, text.length)];
 }
 
-/** Lines of text, and in them sentences. @param {string} text @param {number} start @param {number} end @returns {Group} */
-function running(text, start, end) {
+/**
+ * Lines of text, and in them sentences.
+ * @param {string} text @param {number} start @param {number} end
+ * @param {Range[]} [highlight] in characters from the start
+ * @returns {Group}
+ */
+function running(text, start, end, highlight = []) {
   /** @type {Unit[]} */
   const units = [];
   for (const [from, to] of lines(text, start, end)) {
@@ -61,7 +67,11 @@ function running(text, start, end) {
   /** @param {number} from @param {number} to */
   function push(from, to) {
     const range = trimmed(text, from, to);
-    if (range) units.push({ ranges: [range], labels: [], text: text.slice(...range), cells: null });
+    if (!range) return;
+    const own = text.slice(...range);
+    const [before, length] = [Array.from(text.slice(start, range[0])).length, Array.from(own).length];
+    const marks = highlight.map(([first, last]) => /** @type {Range} */ ([Math.max(first - before, 0), Math.min(last - before, length)]));
+    units.push({ ranges: [range], labels: [], text: own, marks: marks.filter(([first, last]) => first < last), cells: null });
   }
 }
 
@@ -92,7 +102,7 @@ function rows(text, start, end, table) {
     at = place;
   }
   if (waiting.length || found.some((row) => !row.ranges.length)) return null;
-  const unit = (/** @type {typeof found[0]} */ one) => ({ ranges: one.ranges, labels: one.labels, cells: one.row.cells,
+  const unit = (/** @type {typeof found[0]} */ one) => ({ ranges: one.ranges, labels: one.labels, marks: [], cells: one.row.cells,
     text: one.row.cells.map((cell) => cell.text).filter(Boolean).join(" · ") });
   const units = found.filter((one) => !one.row.header).map(unit);
   if (!units.length) return null;
