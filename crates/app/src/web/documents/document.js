@@ -73,7 +73,10 @@ export async function showDocument(main, context, id) {
   }
 
   async function changed() {
-    if (!signal.aborted) await load();
+    if (signal.aborted) return;
+    await load();
+    // What was pressed has been drawn anew; a dialog gives the focus back by itself once it is closed.
+    setTimeout(() => document.activeElement === document.body && head.querySelector("h1")?.focus(), 60);
   }
 
   function draw() {
