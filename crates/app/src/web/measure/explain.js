@@ -85,7 +85,7 @@ async function explained(place, kb, { question, asOf, after }, signal) {
   await Promise.all([
     stage(1, t("read"), t("readAbout"), async () => {
       const [read, asked] = await Promise.all([post(path`/kbs/${kb}/explain`, body, signal), answer.catch(() => null)]);
-      return readStage(read, asked?.corrected ?? []);
+      return readStage(kb, read, asked?.corrected ?? []);
     }),
     stage(2, t("passages"), t("passagesAbout"), async () => passagesStage(kb, await answer)),
     stage(3, t("answer"), t("confidenceAbout"), async () => chosenStage(kb, await answer)),

@@ -1,7 +1,9 @@
 // The first stage: what the service has read out of a question.
 
 import { h } from "../core/dom.js";
+import { link } from "../core/router.js";
 import { speaks } from "../core/text.js";
+import { notice } from "../parts/notice.js";
 import texts from "../text/explain.js";
 import { decimal, meter } from "./meter.js";
 
@@ -12,7 +14,7 @@ const t = speaks(texts);
  * @typedef {{ text: string, weight: number, idf?: number, notes: string[] }} Term
  * @typedef {{ text: string, preamble?: string, asks: string, several: boolean, periods?: string[], relative?: Instead[], source?: string,
  *   organisations?: string[], named?: string[], quoted?: string[], alternatives?: Instead[], terms: Term[] }} Read
- * @typedef {Read & { question: string, completed?: string, parts: Read[], compares: boolean }} Explained
+ * @typedef {Read & { question: string, completed?: string, parts: Read[], compares: boolean, problems?: any[] }} Explained
  */
 
 /** Terms that count less than this in the question are shown when asked for. */
@@ -20,10 +22,12 @@ const MINOR = 0.5;
 /** The bar of a term this rare is full; rarer ones are so as well. */
 const RARE = 8;
 
-/** @param {Explained} explained @param {{ from: string, to: string }[]} corrected */
-export function readStage(explained, corrected) {
-  const { completed, parts, compares } = explained;
+/** @param {string} kb @param {Explained} explained @param {{ from: string, to: string }[]} corrected */
+export function readStage(kb, explained, corrected) {
+  const { completed, parts, compares, problems = [] } = explained;
   return [
+    problems.length > 0 && notice("warning", t("wordProblems", { n: problems.length }),
+      h("a", { href: link(["kb", kb, "words"]) }, t("toWords"))),
     facts(explained, [
       [t("completed"), completed ? [completed] : []],
       [t("corrected"), corrected.map((one) => t("correctedTo", one))],
@@ -52,7 +56,7 @@ function facts(read, first) {
     [t("periods"), read.periods ?? []],
     [t("relative"), relative.map((one) => pair(one, inYear(one.why)))],
     [t("organisations"), read.organisations ?? []],
-    [t("source"), read.source ? [named("source", read.source.replace("whitepaper", "white_paper"))] : []],
+    [t("source"), read.source ? [named("source", read.source)] : []],
     [t("named"), read.named ?? []],
     [t("quoted"), read.quoted ?? []],
     [t("alternatives"), others.map((one) => pair(one, named("why", one.why)))],

@@ -61,7 +61,10 @@ export default {
     note_single: "单字",
     note_preamble: "在开头里",
     note_asked: "紧邻疑问词",
-    note_word: "词的一部分",
+    note_word: "词表里的词",
+
+    wordProblems: "词表里有 {n} 行不能用，没有计入。",
+    toWords: "看词表",
 
     passages: "考虑了哪些段落",
     passagesAbout: "每个段落按几项理由打分，加起来分高的在前。",
@@ -154,7 +157,10 @@ export default {
     note_single: "single character",
     note_preamble: "in the opening",
     note_asked: "beside the question word",
-    note_word: "part of a word",
+    note_word: "in the word list",
+
+    wordProblems: "{n} {n|line|lines} of the word lists cannot be used and {n|does|do} not count.",
+    toWords: "Show the words",
 
     passages: "Which passages were considered",
     passagesAbout: "Each passage is scored for several reasons; the highest sum comes first.",
