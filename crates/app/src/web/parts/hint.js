@@ -19,13 +19,15 @@ export function hint(element, text) {
   };
   const show = () => {
     if (box) return;
-    box = h("div", { class: "hint", role: "tooltip", id: name }, text);
-    document.body.append(box);
+    /** @type {HTMLElement} */
+    const made = h("div", { class: "hint", role: "tooltip", id: name }, text);
+    box = made;
+    document.body.append(made);
     element.setAttribute("aria-describedby", name);
-    const [at, own] = [element.getBoundingClientRect(), box.getBoundingClientRect()];
+    const [at, own] = [element.getBoundingClientRect(), made.getBoundingClientRect()];
     const above = at.bottom + AWAY + own.height > window.innerHeight;
-    box.style.left = `${Math.max(AWAY, Math.min(at.left, window.innerWidth - own.width - AWAY))}px`;
-    box.style.top = `${above ? Math.max(AWAY, at.top - AWAY - own.height) : at.bottom + AWAY}px`;
+    made.style.left = `${Math.max(AWAY, Math.min(at.left, window.innerWidth - own.width - AWAY))}px`;
+    made.style.top = `${above ? Math.max(AWAY, at.top - AWAY - own.height) : at.bottom + AWAY}px`;
   };
   element.addEventListener("mouseenter", show);
   element.addEventListener("mouseleave", away);
