@@ -10,7 +10,7 @@ import { asked, askView } from "./asking.mjs";
 import { LONG, settled, visit, withPage } from "./browser.mjs";
 import { folded, textIn } from "./paper.mjs";
 import { ROOT, serve, until } from "./server.mjs";
-import { texts } from "./texts.mjs";
+import { filled, texts } from "./texts.mjs";
 
 const server = await serve();
 const t = (await texts("documents")).zh;
@@ -19,8 +19,6 @@ const errors = (await texts("errors")).zh;
 const { documents: own } = await server.get("/kbs/samples/documents");
 const report = own.find((/** @type {any} */ one) => one.name.includes("年度报告")).id;
 
-/** Fills the blanks of a text. @param {string} text @param {Record<string, any>} values */
-const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 /** A file for an input. @param {string} name @param {string | Buffer} content */
 const file = (name, content) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(content) });
 /** The input that `choose files` stands for. @param {any} page */

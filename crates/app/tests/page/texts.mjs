@@ -29,3 +29,8 @@ export async function modules() {
   const names = all.filter((name) => name.endsWith(".js"));
   return Promise.all(names.map(async (name) => /** @type {[string, string]} */ ([name, await readFile(join(WEB, name), "utf8")])));
 }
+
+/** A text with its blanks filled. @param {string} text @param {Record<string, any>} values */
+export function filled(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+}
