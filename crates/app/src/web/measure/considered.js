@@ -34,7 +34,9 @@ export function passagesStage(kb, { passages }) {
     more.remove();
     list.children[FIRST].querySelector("a, button")?.focus();
   }, { small: true });
+  const falls = passages.every((passage, at) => !at || passage.score <= passages[at - 1].score + 1e-9);
   return [
+    !falls && h("p", { class: "help" }, t("inTurn")),
     h("div", { class: "stack" }, list, rest.length > 0 && h("div", null, more)),
     scores(passages.slice(0, FIRST)),
   ];

@@ -68,6 +68,7 @@ export default {
 
     passages: "考虑了哪些段落",
     passagesAbout: "每个段落按几项理由打分，加起来分高的在前。",
+    inTurn: "问题拆成了几个小问题，它们的段落轮流排列，所以总分不是从高到低。",
     noPassages: "没有找到沾边的段落。",
     morePassages: "再显示 {n} 段",
     rank: "第 {n} 段",
@@ -164,6 +165,7 @@ export default {
 
     passages: "Which passages were considered",
     passagesAbout: "Each passage is scored for several reasons; the highest sum comes first.",
+    inTurn: "The question was split; the passages of its parts take turns, so the sums do not simply fall.",
     noPassages: "No passage comes near.",
     morePassages: "Show {n} more",
     rank: "Passage {n}",
