@@ -6,11 +6,13 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use yuanwen_engine::answer::{Answer, AnswerBlock};
-use yuanwen_engine::kb::{KnowledgeBase, Place};
+use yuanwen_engine::kb::{KnowledgeBase, Mark, Piece, Place};
 use yuanwen_engine::retrieve::Ranked;
 use yuanwen_engine::spelling::Correction;
+use yuanwen_parse::Format;
 
-use crate::explained::Explained;
+use crate::explained::{Explained, Signal};
+use crate::layout;
 use crate::output::{for_people, plain};
 use crate::shapes;
 use crate::wording;
@@ -89,6 +91,26 @@ pub(crate) struct Cited {
     #[schema(value_type = shapes::Place)]
     #[serde(flatten)]
     pub(crate) place: Place,
+    /// What the document calls itself, where a layout was asked for.
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) title: Option<Option<String>>,
+    /// When the document was published, where a layout was asked for.
+    #[schema(value_type = Option<String>, example = "2023-05-04")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) published: Option<Option<String>>,
+    /// The format of the document, where a layout was asked for.
+    #[schema(value_type = Option<shapes::Format>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) format: Option<Option<Format>>,
+    /// The text in pieces, where a layout was asked for.
+    #[schema(value_type = Option<Vec<layout::Piece>>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) layout: Option<Vec<Piece>>,
+    /// Where it stands on its pages, where a layout was asked for.
+    #[schema(value_type = Option<Vec<layout::Mark>>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) marks: Option<Vec<Mark>>,
 }
 
 /// A passage that was considered.
@@ -106,6 +128,32 @@ pub(crate) struct Considered {
     pub(crate) text: String,
     /// What it was ordered by.
     pub(crate) score: f64,
+    /// The id of the document, where a layout was asked for; null if it was removed meanwhile.
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) document: Option<Option<String>>,
+    /// Its number in the document, from 0, where a layout was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) ordinal: Option<u32>,
+    /// What the document calls itself, where a layout was asked for.
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) title: Option<Option<String>>,
+    /// When the document was published, where a layout was asked for.
+    #[schema(value_type = Option<String>, example = "2023-05-04")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) published: Option<Option<String>>,
+    /// The time that the document reports on, where a layout was asked for.
+    #[schema(value_type = Option<String>, example = "2023 年第一季度")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) period: Option<Option<String>>,
+    /// The text in pieces, where a layout was asked for.
+    #[schema(value_type = Option<Vec<layout::Piece>>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) layout: Option<Vec<Piece>>,
+    /// What the score is made of, where a layout was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) signals: Option<Vec<Signal>>,
 }
 
 impl Answered {
@@ -155,6 +203,11 @@ fn cited(kb: &KnowledgeBase, block: &AnswerBlock, full: bool) -> yuanwen_engine:
         headings: full.then(|| block.headings.clone()),
         text: block.text.clone(),
         place: kb.place(block)?,
+        title: None,
+        published: None,
+        format: None,
+        layout: None,
+        marks: None,
     })
 }
 
@@ -166,6 +219,13 @@ fn considered(ranked: &Ranked, full: bool) -> Considered {
         headings: full.then(|| passage.headings.clone()),
         text: passage.text.clone(),
         score: ranked.score,
+        document: None,
+        ordinal: None,
+        title: None,
+        published: None,
+        period: None,
+        layout: None,
+        signals: None,
     }
 }
 

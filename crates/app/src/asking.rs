@@ -6,6 +6,7 @@ use yuanwen_parse::Date;
 
 use crate::answer::Answered;
 use crate::explained::Explained;
+use crate::layout;
 
 /// How many passages are given where nobody said, and how many a language model sees at least.
 pub(crate) const TOP: usize = 10;
@@ -22,6 +23,8 @@ pub(crate) struct Asking {
     pub(crate) as_of: Option<Date>,
     /// Whether to say what scores are made of.
     pub(crate) explain: bool,
+    /// Whether to lay the answer and its passages out, for a page that shows them.
+    pub(crate) layout: bool,
     /// Whether a language model will see what was found.
     pub(crate) for_llm: bool,
 }
@@ -42,11 +45,15 @@ impl Asking {
         let before: Vec<&str> = self.before.iter().map(String::as_str).collect();
         let completed = kb.understand_after(&before, &self.question)?;
         let asked = completed.as_deref().unwrap_or(&self.question);
-        let found =
-            kb.ask(asked, &AskOptions { top: seen, as_of: self.as_of, ..AskOptions::default() })?;
+        let options = AskOptions { top: seen, as_of: self.as_of, ..AskOptions::default() };
+        let found = kb.ask(asked, &options)?;
         let mut answered = Answered::new(kb, &found, true)?;
         answered.passages.truncate(listed);
         answered.explained = self.explain.then(|| Explained::new(&found));
+        if self.layout {
+            let words = kb.highlighter(asked, &options, &found.corrected)?;
+            layout::add(kb, words, &found, &mut answered)?;
+        }
         answered.question = Some(self.question.clone());
         answered.completed = completed;
         Ok(Found { found, answered })

@@ -12,6 +12,7 @@ mod evaluated;
 mod explained;
 mod fail;
 mod http;
+mod layout;
 mod link;
 mod log;
 mod mcp;

@@ -37,6 +37,7 @@ pub(crate) fn run(args: &Ask) -> anyhow::Result<Done> {
         as_of: args.as_of,
         explain: args.explain,
         for_llm: llm.is_some(),
+        ..Asking::default()
     };
     let mut asked = asking.ask(&kb)?;
     report(&asked);

@@ -52,6 +52,10 @@ pub(super) struct Question {
     /// Whether to say what scores and the confidence are made of.
     #[serde(default)]
     pub(super) explain: bool,
+    /// Whether to lay the blocks and passages out for a page that shows them: in pieces, with the
+    /// question's words and the places on pages marked.
+    #[serde(default)]
+    pub(super) layout: bool,
     /// Whether the language model, where the service has one, puts the answer into words
     /// [default: true].
     pub(super) llm: Option<bool>,
@@ -70,6 +74,7 @@ impl Question {
             top: self.top,
             as_of: as_of.map_err(|reason| ApiError::field("as_of", reason))?,
             explain: self.explain,
+            layout: self.layout,
             for_llm: self.llm.unwrap_or(true) && service.has_llm(),
         })
     }
@@ -141,7 +146,8 @@ async fn ask_by_link(
     Query(linked): Query<Linked>,
 ) -> Result<Response, ApiError> {
     let Linked { q, top, as_of, explain } = linked;
-    let question = Question { question: q, top, as_of, after: Vec::new(), explain, llm: None };
+    let (after, layout, llm) = (Vec::new(), false, None);
+    let question = Question { question: q, top, as_of, after, explain, layout, llm };
     let asking = question.asking(&service)?;
     answer(&service, &kb, asking, &headers).await
 }

@@ -47,6 +47,7 @@ codes! {
     VersionNotFound "version_not_found" 404 "the document has no such version; its `versions` lists them"
     JobNotFound "job_not_found" 404 "there is no such job; GET /api/v1/kbs/{kb}/queue lists them"
     PageNotFound "page_not_found" 404 "the document has no such page; its `pages` says how many there are"
+    PassageNotFound "passage_not_found" 404 "the document has no such passage; its `passages` says how many there are"
     NotDrawable "not_drawable" 409 "only pages of a PDF can be drawn"
     OriginalNotFound "original_not_found" 404 "the copy of the file is lost; run `yuanwen check`, or add the file again"
     ConversationNotFound "conversation_not_found" 404 "there is no such conversation, or it has expired; begin a new one"

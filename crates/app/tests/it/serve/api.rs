@@ -136,7 +136,7 @@ fn answers_are_those_of_the_command_line() {
 }
 
 /// The events of a stream: names and data.
-fn told(reply: &Reply) -> Vec<(String, Value)> {
+pub(super) fn told(reply: &Reply) -> Vec<(String, Value)> {
     let text = reply.text();
     let events = text.split("\n\n").filter(|event| !event.trim().is_empty());
     let event = |event: &str| {

@@ -8,6 +8,7 @@ mod feedback;
 mod follow_ups;
 mod hostile;
 mod keys;
+mod layout;
 mod listing;
 mod me;
 mod pictures;

@@ -94,6 +94,7 @@ fn replies_are_as_described() {
     assert_eq!(api["openapi"], json!("3.1.0"));
     let kb = "/api/v1/kbs/{kb}";
     let explained = json!({"question": QUESTION, "explain": true});
+    let laid_out = json!({"question": "松涛岛的海缆是什么时候修复的？", "layout": true});
     let missing = "/api/v1/kbs/none";
     let talk = server.send("POST", "/api/v1/kbs/kb/conversations", &[], &json!({"title": "t"}));
     let talk = talk.header("location").to_owned();
@@ -125,7 +126,26 @@ fn replies_are_as_described() {
             "/api/v1/kbs/kb/documents/3/blocks".into(),
             Value::Null,
         ),
+        (
+            "get",
+            format!("{kb}/documents/{{document}}/passages/{{ordinal}}"),
+            "/api/v1/kbs/kb/documents/3/passages/0".into(),
+            Value::Null,
+        ),
+        (
+            "get",
+            format!("{kb}/documents/{{document}}/pages"),
+            "/api/v1/kbs/kb/documents/3/pages".into(),
+            Value::Null,
+        ),
+        (
+            "get",
+            format!("{kb}/documents/{{document}}/warnings"),
+            "/api/v1/kbs/kb/documents/3/warnings".into(),
+            Value::Null,
+        ),
         ("post", format!("{kb}/ask"), "/api/v1/kbs/kb/ask".into(), explained),
+        ("post", format!("{kb}/ask"), "/api/v1/kbs/kb/ask".into(), laid_out),
         ("post", format!("{kb}/ask"), "/api/v1/kbs/kb/ask".into(), json!({"question": ""})),
         ("post", format!("{kb}/search"), "/api/v1/kbs/kb/search".into(), json!({"query": "雪岭"})),
         ("post", format!("{kb}/conversations"), "/api/v1/kbs/kb/conversations".into(), json!({})),
