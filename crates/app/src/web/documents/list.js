@@ -31,6 +31,8 @@ const c = speaks(common);
 /** So many come at a time; a list that follows what is read asks for no more than the service gives. */
 const SOME = 50;
 const MOST = 500;
+/** The list follows what happens so much later, in milliseconds. */
+const SOON = 1200;
 
 /** @param {HTMLElement} main @param {import("../shell/views.js").Context} context */
 export async function showList(main, context) {
@@ -48,8 +50,8 @@ export async function showList(main, context) {
   /** @type {Set<string>} */
   const selection = new Set();
   const uploads = uploadsOf(kb);
-  const refresh = () => load(Math.min(MOST, Math.max(SOME, documents.length)));
-  const watch = watchQueue(kb, uploads, refresh, signal);
+  let refreshing = 0;
+  const watch = watchQueue(kb, uploads, refreshSoon, signal);
   /** After something was done that the service goes on with by itself. */
   const changed = async () => {
     selection.clear();
@@ -116,10 +118,22 @@ export async function showList(main, context) {
   function onUpload() {
     const now = uploads.unread().length;
     if (now > unread) {
-      refresh();
+      refreshSoon();
       watch.wake();
     }
     unread = now;
+  }
+
+  function refresh() {
+    return load(Math.min(MOST, Math.max(SOME, documents.length)));
+  }
+
+  /** As things happen one after the other, the list follows every now and then. */
+  function refreshSoon() {
+    refreshing ||= window.setTimeout(() => {
+      refreshing = 0;
+      if (!signal.aborted) refresh();
+    }, SOON);
   }
 
   /** @param {import("./drop.js").Taken} taken */

@@ -16,6 +16,7 @@ import { me } from "../core/state.js";
  * @property {string | null} document
  * @property {boolean} isUpdate whether there was a document of this name
  * @property {import("./types.js").Content | null} content what was read of it
+ * @property {boolean} isSeen whether that is known
  * @property {AbortController} stop
  */
 
@@ -54,7 +55,7 @@ function make(kb) {
 
   /** @param {Upload} one */
   async function send(one) {
-    Object.assign(one, { stage: "sending", share: 0, failure: null, problem: null, content: null, stop: new AbortController() });
+    Object.assign(one, { stage: "sending", share: 0, failure: null, problem: null, content: null, isSeen: false, stop: new AbortController() });
     try {
       const [document] = (await insistently(one, kb, tell)).documents;
       Object.assign(one, { stage: document.state, document: document.id, isUpdate: document.content !== null });
@@ -72,7 +73,7 @@ function make(kb) {
     /** Those that the service has and has not read. */
     unread: () => all.filter((one) => one.stage === "waiting" || one.stage === "reading" || one.stage === "indexing"),
     /** Those that were read, and of which is not known yet what came out. */
-    unseen: () => all.filter((one) => one.stage === "searchable" && !one.content),
+    unseen: () => all.filter((one) => one.stage === "searchable" && !one.isSeen),
 
     /** @param {import("./drop.js").Given[]} files */
     add(files) {
@@ -80,7 +81,7 @@ function make(kb) {
       all = all.filter((one) => !(names.has(one.name) && isOver(one)));
       all.push(...files.map(({ name, file }) => ({
         name, file, stage: /** @type {Stage} */ ("queued"), share: 0, problem: null, failure: null, document: null,
-        isUpdate: false, content: null, stop: new AbortController(),
+        isUpdate: false, content: null, isSeen: false, stop: new AbortController(),
       })));
       next();
     },
@@ -128,11 +129,10 @@ function make(kb) {
       tell();
     },
 
-    /** What was read of a document. @param {import("./types.js").Doc} document */
-    saw({ id, content }) {
-      for (const one of all) {
-        if (one.document === id && one.stage === "searchable") one.content = content;
-      }
+    /** What was read of documents; the others are not asked for again. @param {import("./types.js").Doc[]} documents */
+    saw(documents) {
+      const contents = new Map(documents.map((one) => [one.id, one.content]));
+      for (const one of this.unseen()) Object.assign(one, { content: contents.get(one.document ?? "") ?? null, isSeen: true });
       tell();
     },
 
