@@ -82,8 +82,7 @@ pub(crate) struct Index {
     /// program
     #[arg(long, value_name = "NAME|URL#NAME")]
     pub(crate) model: Option<String>,
-    /// Let this model, named in the same way, order the best passages from now on; `builtin` for
-    /// none
+    /// Let this model, named in the same way, order the best passages from now on; `none` for none
     #[arg(long, value_name = "NAME|URL#NAME")]
     pub(crate) reranker: Option<String>,
     /// Remove documents whose files are gone from these paths

@@ -15,7 +15,9 @@ use super::access::{Admin, AdminKb, From, ReadKb};
 use super::extract::{Json, Query};
 use super::page::{Paging, page};
 use super::tagged::{must_match, tagged};
-use crate::service::{About, ApiError, Code, KbId, PATTERN, Scope, Service, conversations};
+use crate::service::{
+    About, ApiError, Code, KbId, PATTERN, Scope, Service, conversations,
+};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(show, change, delete))
@@ -77,7 +79,7 @@ impl Kb {
             passages: entries.iter().map(|entry| u64::from(entry.passages)).sum(),
             bytes: entries.iter().map(|entry| entry.size).sum(),
             embedder,
-            reranker: reranker.map(str::to_owned),
+            reranker,
         })
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use yuanwen_engine::Error;
 use yuanwen_engine::kb::{KnowledgeBase, Retention};
 
 use super::access::{AdminKb, ReadKb};
@@ -48,7 +49,7 @@ struct ChangingEmbedder {
     problem: Option<String>,
 }
 
-/// What is to change of the settings. A reranker is set with `yuanwen index --reranker`.
+/// What is to change of the settings.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ChangedSettings {
@@ -65,6 +66,20 @@ struct ChangedSettings {
     /// made while the old ones serve.
     #[schema(max_length = 2000, min_length = 1)]
     embedder: Option<String>,
+    /// What is to order the best passages once more, named in the same way; `none` for nothing. A
+    /// model on a server is asked once before it is set.
+    #[schema(max_length = 2000, min_length = 1)]
+    reranker: Option<String>,
+}
+
+/// Lets another model order the best passages.
+fn set_reranker(kb: &KnowledgeBase, name: &str) -> Result<(), ApiError> {
+    kb.change_reranker(name).map_err(|error| match error {
+        Error::Model(_) | Error::Remote(_) => {
+            ApiError::field("reranker", format!("{:#}", anyhow::Error::from(error)))
+        }
+        error => error.into(),
+    })
 }
 
 fn settings(service: &Service, id: &KbId, kb: &KnowledgeBase) -> Result<KbSettings, ApiError> {
@@ -76,7 +91,6 @@ fn settings(service: &Service, id: &KbId, kb: &KnowledgeBase) -> Result<KbSettin
         expected: change.expected,
         problem: change.problem,
     });
-    let reranker = reranker.map(str::to_owned);
     Ok(KbSettings { versions, removed_days, embedder, changing, reranker })
 }
 
@@ -123,6 +137,10 @@ async fn change(
     }
     let (own, id) = (Arc::clone(&service), kb.clone());
     let change = move |kb: &KnowledgeBase| {
+        // First what may fail, so that then nothing has changed.
+        if let Some(name) = &changed.reranker {
+            set_reranker(kb, name)?;
+        }
         let before = kb.retention()?;
         kb.set_retention(Retention {
             versions: changed.versions.map_or(before.versions, |versions| versions as u32),

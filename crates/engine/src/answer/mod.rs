@@ -38,7 +38,7 @@ use crate::error::Result;
 use crate::index::Index;
 use crate::passage::Part;
 use crate::query::{Query, understand};
-use crate::retrieve::{Asked, Passages, Ranked, interleave, retrieve};
+use crate::retrieve::{Asked, Models, Passages, Ranked, interleave, retrieve};
 use crate::spelling::Correction;
 
 /// How a question is to be answered.
@@ -51,11 +51,13 @@ pub struct AskOptions {
     pub as_of: Option<Date>,
     /// Whether ratings of earlier answers count.
     pub rated: bool,
+    /// Which models take part beside the words.
+    pub models: Models,
 }
 
 impl Default for AskOptions {
     fn default() -> Self {
-        Self { top: 10, as_of: None, rated: true }
+        Self { top: 10, as_of: None, rated: true, models: Models::default() }
     }
 }
 
@@ -140,7 +142,7 @@ fn answer_each(
     let mut blocks: Vec<AnswerBlock> = Vec::new();
     let mut weakest: Option<(f64, Evidence)> = None;
     for part in questions {
-        let mut asked = Asked::new(part, index)?;
+        let mut asked = Asked::new(part, index, options.models)?;
         let ranked = retrieve(&mut asked, index, passages)?;
         let (block, evidence) = answer_one(&mut asked, &ranked, index, passages)?;
         let confidence = confidence::of(&evidence);

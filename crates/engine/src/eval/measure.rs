@@ -14,6 +14,8 @@ pub(super) struct Scored {
     pub(super) doc: bool,
     pub(super) page: Option<bool>,
     pub(super) rank: Option<usize>,
+    /// The text of the label that counts.
+    pub(super) expected: String,
 }
 
 impl Scored {
@@ -37,7 +39,7 @@ pub(super) fn score_one(question: &Question, answer: &Answered) -> Scored {
     let contained = keywords.iter().filter(|word| text.contains(word.as_str())).count();
     let kw = if keywords.is_empty() { 0.0 } else { contained as f64 / keywords.len() as f64 };
 
-    let mut best: Option<(f64, f64, f64)> = None;
+    let mut best: Option<(f64, f64, f64, &Vec<Block>)> = None;
     for blocks in options() {
         let gold = normalise(&blocks.iter().map(|block| block.text.as_str()).collect::<String>());
         let gold_length = gold.chars().count();
@@ -45,10 +47,11 @@ pub(super) fn score_one(question: &Question, answer: &Answered) -> Scored {
         let p = if length == 0 { 1.0 } else { penalty(length, gold_length) };
         let score = (question.kw_weight * kw + (1.0 - question.kw_weight) * es) * p;
         if best.is_none_or(|(highest, ..)| score > highest) {
-            best = Some((score, es, length as f64 / gold_length.max(1) as f64));
+            best = Some((score, es, length as f64 / gold_length.max(1) as f64, blocks));
         }
     }
-    let (score, es, length) = best.unwrap_or_default();
+    let (score, es, length, label) = best.unwrap_or((0.0, 0.0, 0.0, &question.blocks));
+    let expected: Vec<&str> = label.iter().map(|block| block.text.as_str()).collect();
 
     let first = answer.blocks.first();
     let has_page = labelled().any(|block| page_of(block).is_some());
@@ -67,6 +70,7 @@ pub(super) fn score_one(question: &Question, answer: &Answered) -> Scored {
         doc: first.is_some_and(|first| labelled().any(|gold| gold.doc == first.doc)),
         page,
         rank: rank(options(), &answer.passages),
+        expected: expected.join("\n"),
     }
 }
 

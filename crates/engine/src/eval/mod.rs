@@ -76,21 +76,30 @@ pub fn score(questions: &[Question], answers: &HashMap<Id, Answered>) -> Report 
         calibration: None,
         rows: scored
             .iter()
-            .map(|(question, answer, figures)| Row {
-                id: question.id,
-                question: question.question.clone(),
-                asks: understand(&question.question).asks,
-                difficulty: question.difficulty,
-                score: figures.score,
-                kw: figures.kw,
-                es: figures.es,
-                length: figures.length,
-                rank: figures.rank,
-                wrong: figures.is_wrong(),
-                confidence: answer.confidence,
-                evidence: answer.evidence.clone(),
-            })
+            .map(|(question, answer, figures)| row(question, answer, figures))
             .collect(),
+    }
+}
+
+/// One question's figures, with what it is about.
+fn row(question: &Question, answer: &Answered, figures: &Scored) -> Row {
+    let asks = understand(&question.question).asks;
+    Row {
+        id: question.id,
+        question: question.question.clone(),
+        asks,
+        kind: question.kind.clone().unwrap_or_else(|| asks.name().to_owned()),
+        answer: answer.answer.clone(),
+        expected: figures.expected.clone(),
+        difficulty: question.difficulty,
+        score: figures.score,
+        kw: figures.kw,
+        es: figures.es,
+        length: figures.length,
+        rank: figures.rank,
+        wrong: figures.is_wrong(),
+        confidence: answer.confidence,
+        evidence: answer.evidence.clone(),
     }
 }
 
@@ -103,6 +112,7 @@ mod tests {
         Question {
             id,
             question: format!("第{id}问"),
+            kind: None,
             difficulty: 1.0,
             kw_weight: 0.5,
             keywords: keywords.iter().map(|word| (*word).to_owned()).collect(),
@@ -157,6 +167,7 @@ mod tests {
         let report = run(&questions, vec![answered(1, ("乙", 9), "海阔天空", &["海阔天空"])]);
         assert!((report.similarity - 100.0).abs() < 1e-9);
         assert_eq!((report.doc, report.page, report.mrr), (100.0, 100.0, 1.0));
+        assert_eq!(report.rows[0].expected, "海阔天空");
         let elsewhere = run(&questions, vec![answered(1, ("乙", 8), "海阔天空", &[])]);
         assert_eq!((elsewhere.doc, elsewhere.page, elsewhere.mrr), (100.0, 0.0, 0.0));
     }
@@ -211,6 +222,10 @@ mod tests {
         let json = serde_json::to_value(&report).unwrap();
         assert_eq!(json["recall@10"], 0.0);
         assert!(json["page"].is_null());
-        assert_eq!(json["rows"][0]["id"], 1);
+        let row = &json["rows"][0];
+        assert_eq!(
+            (&row["id"], &row["type"], &row["expected"]),
+            (&1.into(), &"other".into(), &"甲乙".into())
+        );
     }
 }

@@ -38,6 +38,9 @@ pub struct Question {
     pub id: Id,
     /// The question itself.
     pub question: String,
+    /// What sort of question it is, as whoever labelled it says.
+    #[serde(default, rename = "type")]
+    pub kind: Option<String>,
     /// Its weight in the mean of scores.
     #[serde(default = "one")]
     pub difficulty: f64,

@@ -96,9 +96,15 @@ pub struct Row {
     pub question: String,
     /// The kind of answer that it wants.
     pub asks: Asks,
+    /// The sort of question that its label names; what it asks where that names none.
+    #[serde(rename = "type")]
+    pub kind: String,
     /// Its weight in the mean of scores.
-    #[serde(skip)]
     pub difficulty: f64,
+    /// What was answered.
+    pub answer: String,
+    /// The text of the label that the answer comes nearest to.
+    pub expected: String,
     /// Its score, 0 to 1.
     pub score: f64,
     /// The share of its keywords that the answer contains, 0 to 1.
@@ -110,7 +116,6 @@ pub struct Row {
     /// Where the retrieved passages first hold the label, from 1.
     pub rank: Option<usize>,
     /// Whether the answer holds no keyword and resembles no label.
-    #[serde(skip)]
     pub wrong: bool,
     /// How likely the answer was said to be right.
     #[serde(skip_serializing_if = "Option::is_none")]

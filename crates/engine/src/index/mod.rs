@@ -7,7 +7,7 @@ pub mod lexical;
 mod terms;
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use yuanwen_parse::Metadata;
 
@@ -26,8 +26,7 @@ pub struct Index {
     pub lexical: Lexical,
     /// The vectors.
     pub vectors: Vectors,
-    /// What orders the best passages once more, if there is such a model.
-    pub reranker: Option<Arc<dyn Reranker>>,
+    reranker: RwLock<Option<Arc<dyn Reranker>>>,
 }
 
 impl Index {
@@ -39,13 +38,23 @@ impl Index {
     ) -> Result<Self> {
         let lexical = Lexical::open(&dir.join("index"))?;
         let vectors = Vectors::open(dir, embedder);
-        Ok(Self { lexical, vectors, reranker })
+        Ok(Self { lexical, vectors, reranker: RwLock::new(reranker) })
     }
 
     /// Both, living as long as the value.
     pub fn in_memory() -> Result<Self> {
         let vectors = Vectors::in_memory(Arc::new(StaticEmbedder::built_in().clone()));
-        Ok(Self { lexical: Lexical::in_memory()?, vectors, reranker: None })
+        Ok(Self { lexical: Lexical::in_memory()?, vectors, reranker: RwLock::default() })
+    }
+
+    /// What orders the best passages once more, if there is such a model.
+    pub fn reranker(&self) -> Option<Arc<dyn Reranker>> {
+        self.reranker.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets another model do that from now on; questions that are being answered keep theirs.
+    pub fn set_reranker(&self, reranker: Option<Arc<dyn Reranker>>) {
+        *self.reranker.write().unwrap_or_else(PoisonError::into_inner) = reranker;
     }
 
     /// Adds the passages of a document version. Seen by searches after [`Index::commit`].

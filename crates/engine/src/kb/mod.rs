@@ -195,7 +195,7 @@ impl KnowledgeBase {
     /// # Errors
     /// If the model fails.
     pub fn rerank(&self, question: &str, texts: &[&str]) -> Result<Option<Vec<f32>>> {
-        let reranker = self.index.reranker.as_ref();
+        let reranker = self.index.reranker();
         reranker.map(|reranker| reranker.scores(question, texts)).transpose()
     }
 }

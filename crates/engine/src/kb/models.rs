@@ -17,6 +17,8 @@ use crate::vectors::{Made, Vectors};
 /// The settings' names.
 const MODEL: &str = "model";
 const RERANKER: &str = "reranker";
+/// What takes a reranker back, beside [`BUILT_IN`].
+const NONE: &str = "none";
 /// How the environment variables begin that hold keys for a knowledge base's models.
 const KEYS: &str = "YUANWEN_";
 
@@ -29,7 +31,8 @@ enum Chosen {
 }
 
 /// Changes of the models: the name of one that is installed, or of a remote one as
-/// [`RemoteSpec::named`] reads it; `None` leaves one as it is, [`BUILT_IN`] takes it back.
+/// [`RemoteSpec::named`] reads it; `None` leaves one as it is, [`BUILT_IN`] takes it back, and so does
+/// `none` with the reranker.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Models {
     /// What turns texts into vectors.
@@ -74,6 +77,19 @@ impl KnowledgeBase {
         Ok(remade.is_some())
     }
 
+    /// Changes the reranker while questions are answered; those that are asked from now on have it.
+    ///
+    /// # Errors
+    /// As [`KnowledgeBase::set_models`]; the old one then serves as before.
+    pub fn change_reranker(&self, name: &str) -> Result<()> {
+        let choice = choose(name, Purpose::Reranker)?;
+        let new = reranker(choice.clone(), &Library::of_user())?;
+        let _lock = WriteLock::wait(&self.dir)?;
+        set(&self.catalogue, RERANKER, choice.as_ref())?;
+        self.index.set_reranker(new);
+        Ok(())
+    }
+
     /// The vectors that its model makes of texts.
     ///
     /// # Errors
@@ -83,8 +99,8 @@ impl KnowledgeBase {
     }
 
     /// The names of its models: the embedder, and the reranker if it has one.
-    pub fn models(&self) -> (String, Option<&str>) {
-        let reranker = self.index.reranker.as_ref().map(|reranker| reranker.name());
+    pub fn models(&self) -> (String, Option<String>) {
+        let reranker = self.index.reranker().map(|reranker| reranker.name().to_owned());
         (self.index.vectors.model(), reranker)
     }
 }
@@ -122,7 +138,7 @@ fn set(catalogue: &Catalogue, name: &str, choice: Option<&Chosen>) -> Result<()>
 
 /// The model of a name, which is asked once if it is a remote one; `None` for what is built in.
 fn choose(name: &str, purpose: Purpose) -> Result<Option<Chosen>> {
-    if name == BUILT_IN {
+    if name == BUILT_IN || purpose == Purpose::Reranker && name == NONE {
         return Ok(None);
     }
     let Some(spec) = RemoteSpec::named(name)? else {
@@ -159,14 +175,18 @@ type Pair = (Arc<dyn Embedder>, Option<Arc<dyn Reranker>>);
 /// The models that a catalogue names.
 pub(super) fn chosen(catalogue: &Catalogue) -> Result<Pair> {
     let library = Library::of_user();
-    let reranker: Option<Arc<dyn Reranker>> = match choice(catalogue, RERANKER)? {
+    let reranker = reranker(choice(catalogue, RERANKER)?, &library)?;
+    Ok((embedder(choice(catalogue, MODEL)?, &library)?, reranker))
+}
+
+fn reranker(choice: Option<Chosen>, library: &Library) -> Result<Option<Arc<dyn Reranker>>> {
+    Ok(match choice {
         Some(Chosen::Remote(spec)) => Some(guarded(spec)?.reranker(Limits::default())?),
         Some(Chosen::Installed(choice)) => {
             Some(Arc::new(DeferredReranker::new(library.clone(), choice.name)))
         }
         None => None,
-    };
-    Ok((embedder(choice(catalogue, MODEL)?, &library)?, reranker))
+    })
 }
 
 /// The embedder that a catalogue names.

@@ -27,6 +27,22 @@ pub enum Asks {
     Other,
 }
 
+impl Asks {
+    /// As JSON names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Date => "date",
+            Self::Person => "person",
+            Self::Name => "name",
+            Self::List => "list",
+            Self::Reason => "reason",
+            Self::How => "how",
+            Self::Other => "other",
+        }
+    }
+}
+
 const DATE: &[&str] = &[
     "什么时候",
     "何时",

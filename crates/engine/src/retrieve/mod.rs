@@ -34,7 +34,7 @@ use std::sync::Arc;
 
 use yuanwen_parse::Metadata;
 
-pub use asked::Asked;
+pub use asked::{Asked, Models};
 pub use matcher::Matcher;
 pub(crate) use prepared::Words;
 pub use prepared::{Names, Prepared};
@@ -133,7 +133,7 @@ pub fn retrieve(
     index: &Index,
     passages: &dyn Passages,
 ) -> Result<Vec<Ranked>> {
-    let Asked { query, matcher, alignment, nearness } = asked;
+    let Asked { query, matcher, alignment, nearness, reranker } = asked;
     let mut measure = Measure::new(query, matcher, nearness);
     let weights = match nearness.is_quick() {
         true => Weights::default(),
@@ -147,7 +147,7 @@ pub fn retrieve(
     let mut ranked: Vec<Ranked> = passages.load(&candidates)?.into_iter().map(measured).collect();
     ranked.sort_by(Ranked::order);
     align(alignment, &mut ranked, &weights);
-    if let Some(reranker) = &index.reranker {
+    if let Some(reranker) = reranker {
         rerank(&**reranker, query, &mut ranked, &weights)?;
     }
     sink(query, &mut ranked);

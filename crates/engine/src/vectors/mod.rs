@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use yuanwen_parse::Metadata;
 
 use crate::error::Result;
-use crate::model::Embedder;
+use crate::model::{Embedder, StaticEmbedder};
 use crate::passage::Passage;
 use rows::{Key, Rows};
 
@@ -327,6 +327,13 @@ pub struct Nearness {
 }
 
 impl Nearness {
+    /// Of no passage, for a question that is not to be compared.
+    pub(crate) fn none() -> Self {
+        let embedder = Arc::new(StaticEmbedder::built_in().clone());
+        let (rows, vector) = (Arc::default(), Vec::new());
+        Self { rows, vector, similarities: Vec::new(), ground: 0.0, embedder }
+    }
+
     /// Whether the model costs next to nothing.
     pub fn is_quick(&self) -> bool {
         self.embedder.is_quick()

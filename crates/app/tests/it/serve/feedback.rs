@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::QUESTION;
+use super::super::server::{Request, Server, json as sent};
+use super::super::{Bench, QUESTION};
 use super::{Serving, question, small};
 
 const KB: &str = "/api/v1/kbs/kb";
@@ -121,4 +122,48 @@ fn settings_and_words_are_changed() {
     let wrong = server.ask("PUT", &words, &["content-type: text/plain"], b"\xFF\xFE\x00");
     assert_eq!(wrong.code(), "invalid_body");
     assert_eq!(server.get(&format!("{KB}/dictionary")).text(), "");
+}
+
+#[test]
+fn a_reranker_is_set_and_taken_back_while_questions_are_answered() {
+    let bench = Bench::indexed();
+    let server = Serving::new(&bench, &["--kb", "kb"]);
+    let model = Server::new(|request: &Request| {
+        let texts = request.body["texts"].as_array().unwrap().len();
+        let scored: Value =
+            (0..texts).map(|at| json!({"index": at, "score": 20 * at as i64})).collect();
+        sent(&scored)
+    });
+    let settings = format!("{KB}/settings");
+    let set = |name: &str| server.send("PATCH", &settings, &[], &json!({"reranker": name}));
+    let first = || {
+        let found =
+            server.send("POST", &format!("{KB}/search"), &[], &json!({"query": "雪岭 海缆"}));
+        found.json()["passages"][0]["text"].as_str().unwrap().to_owned()
+    };
+    let before = first();
+    for wrong in ["none-such", "tei+nowhere", "", "tei+http://127.0.0.1:1#m"] {
+        let reply = set(wrong);
+        assert_eq!((reply.status, reply.code().as_str()), (422, "invalid_body"), "{wrong}");
+        let error = &reply.json()["error"]["details"];
+        assert_eq!(error["field"], "reranker");
+        assert!(error["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{error}");
+    }
+    assert_eq!(server.get(&settings).json()["reranker"], json!(null));
+
+    let reply = set(&format!("tei+{}#backwards", model.url()));
+    assert_eq!((reply.status, &reply.json()["reranker"]), (200, &json!("backwards")));
+    let asked = model.requests().len();
+    assert_ne!(first(), before);
+    assert!(model.requests().len() > asked);
+    assert_eq!(set("none").json()["reranker"], json!(null));
+    let asked = model.requests().len();
+    assert_eq!(first(), before);
+    assert_eq!(model.requests().len(), asked);
+
+    // It is a setting: whoever serves it next has it too.
+    set(&format!("tei+{}#backwards", model.url()));
+    drop(server);
+    let server = Serving::new(&bench, &["--kb", "kb"]);
+    assert_eq!(server.get(&settings).json()["reranker"], json!("backwards"));
 }
