@@ -9,19 +9,25 @@ use yuanwen_engine::kb::KnowledgeBase;
 
 use crate::answer::rounded;
 
-/// Answers questions, whatever people said of earlier answers.
+/// Answers questions.
 pub(crate) fn ask(
     kb: &KnowledgeBase,
     labelled: Vec<&Question>,
     with_evidence: bool,
+    options: &AskOptions,
 ) -> anyhow::Result<HashMap<Id, Answered>> {
     let texts: Vec<&str> = labelled.iter().map(|question| question.question.as_str()).collect();
-    let answers = kb.batch(&texts, &AskOptions { rated: false, ..AskOptions::default() });
+    let answers = kb.batch(&texts, options);
     let answered = labelled.iter().zip(answers).map(|(question, answer)| {
         let answer = answer.with_context(|| format!("question {}", question.id))?;
         Ok((question.id, answered(question.id, &answer, with_evidence)))
     });
     answered.collect()
+}
+
+/// Whatever people said of earlier answers, as the command line asks.
+pub(crate) fn unrated() -> AskOptions {
+    AskOptions { rated: false, ..AskOptions::default() }
 }
 
 /// An answer as a record; with what its confidence is made of where that is to be learned from.

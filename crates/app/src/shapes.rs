@@ -202,3 +202,37 @@ pub(crate) struct Cell {
     /// Behind its last byte.
     end: u32,
 }
+
+/// How an evaluation differs from the one before, over the questions that both have.
+#[derive(ToSchema)]
+pub(crate) struct Comparison {
+    /// How many questions both have.
+    questions: usize,
+    /// The score of the one before, 0 to 100; null without common questions.
+    before: Option<f64>,
+    /// The score of this one.
+    after: Option<f64>,
+    /// The lower end of the difference's 95 % interval.
+    low: Option<f64>,
+    /// The upper end.
+    high: Option<f64>,
+    /// How many questions got better.
+    wins: usize,
+    /// How many got worse.
+    losses: usize,
+    /// The questions that changed, the greatest gain first and the greatest loss last.
+    changes: Vec<Change>,
+}
+
+/// A question that is answered better or worse than before.
+#[derive(ToSchema)]
+pub(crate) struct Change {
+    /// Its number.
+    id: i64,
+    /// The question itself.
+    question: String,
+    /// Its score in the one before, 0 to 1.
+    before: f64,
+    /// Its score in this one.
+    after: f64,
+}

@@ -14,7 +14,7 @@ use yuanwen_engine::eval::{
 use yuanwen_engine::kb::KnowledgeBase;
 
 use crate::cli::Eval;
-use crate::evaluated::ask;
+use crate::evaluated::{ask, unrated};
 use crate::fail::{Done, wrong_use};
 use crate::{output, report};
 
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Eval) -> anyhow::Result<Done> {
     let kb = args.kb.as_deref().map(KnowledgeBase::open).transpose()?;
     let answers = match (&args.answers, &kb) {
         (Some(path), _) => load_answers(open(path)?).with_context(|| named(path))?,
-        (None, Some(kb)) => ask(kb, labelled, args.unanswerable.is_some())?,
+        (None, Some(kb)) => ask(kb, labelled, args.unanswerable.is_some(), &unrated())?,
         (None, None) => return Err(wrong_use("give --kb DIR or --answers FILE")),
     };
     let mut report = score(&gold, &answers);
@@ -83,7 +83,7 @@ fn against(args: &Eval, gold: &[Question]) -> anyhow::Result<Option<Report>> {
     let Some(path) = &args.against else { return Ok(None) };
     let answers = if path.is_dir() {
         let labelled = gold.iter().filter(|question| !question.blocks.is_empty()).collect();
-        ask(&KnowledgeBase::open(path)?, labelled, false)?
+        ask(&KnowledgeBase::open(path)?, labelled, false, &unrated())?
     } else {
         load_answers(open(path)?).with_context(|| path.display().to_string())?
     };
@@ -103,6 +103,6 @@ fn unanswerable(
         return Ok((Vec::new(), HashMap::new()));
     };
     let questions = load_gold(open(path)?).with_context(|| path.display().to_string())?;
-    let answers = ask(kb, questions.iter().collect(), true)?;
+    let answers = ask(kb, questions.iter().collect(), true, &unrated())?;
     Ok((questions, answers))
 }

@@ -10,8 +10,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use yuanwen_engine::eval::{calibrate, load_gold, score};
+use yuanwen_engine::answer::AskOptions;
+use yuanwen_engine::eval::{self, Report, Row, calibrate, load_gold, score};
 use yuanwen_engine::kb::KnowledgeBase;
+use yuanwen_engine::retrieve::Models;
 
 use super::access::{ReadKb, WriteKb};
 use super::extract::{Json, Path};
@@ -19,9 +21,13 @@ use super::feedback::labelled;
 use super::tagged::tagged;
 use crate::evaluated;
 use crate::service::{ApiError, Evaluation, Service, evaluations, rfc3339};
+use crate::shapes;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::new().routes(routes!(run, list)).routes(routes!(show))
+    OpenApiRouter::new()
+        .routes(routes!(run, list))
+        .routes(routes!(show, delete))
+        .routes(routes!(compare))
 }
 
 /// More questions are not asked at once.
@@ -41,7 +47,42 @@ struct NewEvaluation {
         example = "{\"id\": 1, \"question\": \"…\", \"blocks\": [{\"doc\": \"…\", \"text\": \"…\"}]}"
     )]
     questions: Option<String>,
+    /// How they are to be answered.
+    #[serde(default)]
+    options: Options,
 }
+
+/// How labelled questions are answered.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(as = EvaluationOptions)]
+struct Options {
+    /// Whether what people said of earlier answers counts.
+    #[schema(default = false)]
+    rated: bool,
+    /// Whether meanings are compared by vectors too.
+    #[schema(default = true)]
+    embedder: bool,
+    /// Whether the reranker, where the knowledge base has one, takes part.
+    #[schema(default = true)]
+    reranker: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { rated: false, embedder: true, reranker: true }
+    }
+}
+
+impl Options {
+    fn asking(self) -> AskOptions {
+        let models = Models { embedder: self.embedder, reranker: self.reranker };
+        AskOptions { rated: self.rated, models, ..AskOptions::default() }
+    }
+}
+
+/// Under which the options stand in a stored report.
+const OPTIONS: &str = "options";
 
 /// An evaluation.
 #[derive(Debug, Serialize, ToSchema)]
@@ -54,6 +95,8 @@ struct Shown {
     /// When it was run.
     #[schema(format = DateTime)]
     created: String,
+    /// How its questions were answered.
+    options: Options,
     /// The figures of `yuanwen eval --json`: the mean scores, recall by depth, calibration, and in
     /// `rows` each question.
     #[schema(value_type = Object)]
@@ -62,7 +105,12 @@ struct Shown {
 
 impl Shown {
     fn of(run: Evaluation) -> Self {
-        Self { id: run.id, name: run.name, created: rfc3339(run.created), report: run.report }
+        let Evaluation { id, name, created, mut report } = run;
+        // Those that were run before there were options were run with the usual ones.
+        let options = report.as_object_mut().and_then(|report| report.remove(OPTIONS));
+        let options = options.and_then(|options| serde_json::from_value(options).ok());
+        let (created, options) = (rfc3339(created), options.unwrap_or_default());
+        Self { id, name, created, options, report }
     }
 }
 
@@ -75,8 +123,7 @@ struct Evaluations {
 
 /// Run an evaluation
 ///
-/// What people said of earlier answers does not count in it. A question takes some milliseconds;
-/// this is answered when all are done.
+/// A question takes some milliseconds; this is answered when all are done.
 #[utoipa::path(
     post,
     path = "/kbs/{kb}/evaluations",
@@ -102,10 +149,12 @@ async fn run(
             1..=MOST => {}
             _ => return Err(wrong(format!("more than {MOST} questions"))),
         }
-        let answers = evaluated::ask(kb, asked, false).map_err(ApiError::internal)?;
+        let answers = evaluated::ask(kb, asked, false, &new.options.asking());
+        let answers = answers.map_err(ApiError::internal)?;
         let mut report = score(&gold, &answers);
         calibrate(&mut report, &[], &Default::default());
-        let report = serde_json::to_value(&report).map_err(ApiError::internal)?;
+        let mut report = serde_json::to_value(&report).map_err(ApiError::internal)?;
+        report[OPTIONS] = serde_json::to_value(new.options).map_err(ApiError::internal)?;
         evaluations::keep(&own.database, &of, &new.name, report)
     };
     let run = service.change_kb(&id, run).await?;
@@ -132,13 +181,8 @@ async fn list(
         evaluations::list(&own.database, &kb)
     };
     let runs = service.wait(list).await??;
-    let evaluations = runs.into_iter().map(|mut run| {
-        if let Some(report) = run.report.as_object_mut() {
-            report.remove("rows");
-        }
-        Shown::of(run)
-    });
-    tagged(&headers, &Evaluations { evaluations: evaluations.collect() })
+    let evaluations = runs.into_iter().map(Shown::of).collect();
+    tagged(&headers, &Evaluations { evaluations })
 }
 
 /// Show an evaluation
@@ -165,4 +209,75 @@ async fn show(
     };
     let run = service.wait(find).await??;
     tagged(&headers, &Shown::of(run))
+}
+
+/// Delete an evaluation
+#[utoipa::path(
+    delete,
+    path = "/kbs/{kb}/evaluations/{evaluation}",
+    tag = "evaluations",
+    params(
+        ("kb" = String, Path, description = "The knowledge base"),
+        ("evaluation" = String, Path, description = "Its id"),
+    ),
+    responses((status = 204, description = "It is gone")),
+)]
+async fn delete(
+    State(service): State<Arc<Service>>,
+    WriteKb(kb): WriteKb,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<StatusCode, ApiError> {
+    let own = Arc::clone(&service);
+    let delete = move || {
+        own.registry.dir(&kb)?;
+        evaluations::delete(&own.database, &kb, &id)
+    };
+    service.wait(delete).await??;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Compare an evaluation with another one, question by question
+///
+/// `before` are the figures of the other one. The interval is a bootstrap's.
+#[utoipa::path(
+    get,
+    path = "/kbs/{kb}/evaluations/{evaluation}/compare/{other}",
+    tag = "evaluations",
+    params(
+        ("kb" = String, Path, description = "The knowledge base"),
+        ("evaluation" = String, Path, description = "Its id"),
+        ("other" = String, Path, description = "The id of the one before"),
+    ),
+    responses((status = 200, description = "How they differ", body = shapes::Comparison)),
+)]
+async fn compare(
+    State(service): State<Arc<Service>>,
+    ReadKb(kb): ReadKb,
+    Path((_, id, other)): Path<(String, String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let own = Arc::clone(&service);
+    let compare = move || -> Result<_, ApiError> {
+        own.registry.dir(&kb)?;
+        let run = evaluations::find(&own.database, &kb, &id)?;
+        let other = evaluations::find(&own.database, &kb, &other)?;
+        Ok(eval::compare(&scores(&run.report), &scores(&other.report)))
+    };
+    tagged(&headers, &service.wait(compare).await??)
+}
+
+/// What a comparison needs of a stored report.
+fn scores(report: &Value) -> Report {
+    let row = |row: &Value| {
+        Some(Row {
+            id: row["id"].as_i64()?,
+            question: row["question"].as_str().unwrap_or_default().to_owned(),
+            score: row["score"].as_f64()?,
+            // Reports that were stored without it weigh all questions alike.
+            difficulty: row["difficulty"].as_f64().unwrap_or(1.0),
+            ..Row::default()
+        })
+    };
+    let rows = report["rows"].as_array().into_iter().flatten().filter_map(row);
+    Report { rows: rows.collect(), ..Report::default() }
 }

@@ -16,7 +16,7 @@ use super::extract::{Json, Query};
 use super::page::{Paging, page};
 use super::tagged::{must_match, tagged};
 use crate::service::{
-    About, ApiError, Code, KbId, PATTERN, Scope, Service, conversations,
+    About, ApiError, Code, KbId, PATTERN, Scope, Service, conversations, evaluations,
 };
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
@@ -240,6 +240,7 @@ async fn delete(
     let own = Arc::clone(&service);
     let delete = move || -> Result<(), ApiError> {
         own.registry.delete(&id)?;
+        evaluations::delete_all(&own.database, &id)?;
         conversations::delete_all(&own.database, &id)
     };
     service.wait(delete).await??;

@@ -40,11 +40,11 @@ pub(crate) fn keep(
     Ok(run)
 }
 
-/// The runs of a knowledge base, the latest first.
+/// The runs of a knowledge base, the latest first, without their questions.
 pub(crate) fn list(database: &Database, kb: &KbId) -> Result<Vec<Evaluation>, ApiError> {
     database.read(|connection| {
-        let sql = "SELECT id, name, created, report FROM evaluations WHERE kb = ?1
-            ORDER BY created DESC, id";
+        let sql = "SELECT id, name, created, json_remove(report, '$.rows') FROM evaluations
+            WHERE kb = ?1 ORDER BY created DESC, id";
         connection.prepare_cached(sql)?.query_map([kb.as_str()], evaluation)?.collect()
     })
 }
@@ -56,6 +56,21 @@ pub(crate) fn find(database: &Database, kb: &KbId, id: &str) -> Result<Evaluatio
         connection.prepare_cached(sql)?.query_row([kb.as_str(), id], evaluation).optional()
     })?;
     found.ok_or_else(|| Code::EvaluationNotFound.into())
+}
+
+/// Deletes a run.
+pub(crate) fn delete(database: &Database, kb: &KbId, id: &str) -> Result<(), ApiError> {
+    let sql = "DELETE FROM evaluations WHERE kb = ?1 AND id = ?2";
+    match database.write(|change| change.execute(sql, params![kb.as_str(), id]))? {
+        0 => Err(Code::EvaluationNotFound.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Deletes the runs of a knowledge base that is deleted.
+pub(crate) fn delete_all(database: &Database, kb: &KbId) -> Result<(), ApiError> {
+    let sql = "DELETE FROM evaluations WHERE kb = ?1";
+    database.write(|change| change.execute(sql, [kb.as_str()])).map(drop)
 }
 
 fn evaluation(row: &Row<'_>) -> rusqlite::Result<Evaluation> {

@@ -2,6 +2,7 @@
 
 mod api;
 mod documents;
+mod evaluations;
 mod explain;
 mod faults;
 mod feedback;
