@@ -8,8 +8,8 @@ use std::sync::Arc;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE,
-    ETAG, IF_RANGE, RANGE,
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_RANGE, RANGE,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -51,6 +51,23 @@ async fn original(
     service.with_kb(kb, read).await
 }
 
+/// A PDF that is shown: nothing is loaded into it, nobody may frame it, and it is nobody's page, so
+/// that nothing in it acts in our name. What browsers draw it with is their own, styles included.
+const SHOWN: &str = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; \
+    frame-ancestors 'none'; sandbox";
+
+/// How a file is sent.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Sent {
+    /// Whether a browser is to show a PDF rather than save it. Other formats are saved whatever is
+    /// wanted
+    #[serde(default)]
+    #[param(required = false)]
+    inline: bool,
+}
+
 /// Send a document's file as it was read
 ///
 /// A `Range` of bytes is honoured. The type is that of the format; browsers are told to save it.
@@ -61,6 +78,7 @@ async fn original(
     params(
         ("kb" = String, Path, description = "The knowledge base"),
         ("document" = String, Path, description = "The document's id"),
+        Sent,
     ),
     responses(
         (status = 200, description = "The file", body = Vec<u8>, content_type = "*/*"),
@@ -72,6 +90,7 @@ async fn content(
     State(service): State<Arc<Service>>,
     ReadKb(kb): ReadKb,
     Path((_, id)): Path<(String, String)>,
+    Query(Sent { inline }): Query<Sent>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let (entry, path) = original(&service, &kb, id).await?;
@@ -87,7 +106,14 @@ async fn content(
     let length = file.metadata().map_err(ApiError::internal)?.len();
     put(&mut about, ACCEPT_RANGES, "bytes")?;
     put(&mut about, CONTENT_TYPE, media_type(&entry))?;
-    put(&mut about, CONTENT_DISPOSITION, &disposition(documents::file(&entry.path)))?;
+    let called = documents::file(&entry.path);
+    match inline && entry.format == Format::Pdf {
+        true => {
+            put(&mut about, CONTENT_DISPOSITION, &named("inline", called))?;
+            put(&mut about, CONTENT_SECURITY_POLICY, SHOWN)?;
+        }
+        false => put(&mut about, CONTENT_DISPOSITION, &disposition(called))?,
+    }
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let asked = match text(IF_RANGE).is_none_or(|known| known == tag) {
         true => range(text(RANGE), length),
@@ -142,12 +168,17 @@ async fn send(mut rest: Take<File>, pieces: Sender<Bytes>) {
 
 /// To be saved under its name (RFC 6266, RFC 8187): shown, an HTML file could act in our name.
 pub(super) fn disposition(file: &str) -> String {
+    named("attachment", file)
+}
+
+/// What a browser is to do with a file, and under which name.
+fn named(what: &str, file: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     let encoded = file.bytes().map(|byte| match plain(byte) {
         true => char::from(byte).to_string(),
         false => format!("%{byte:02X}"),
     });
-    format!("attachment; filename*=UTF-8''{}", encoded.collect::<String>())
+    format!("{what}; filename*=UTF-8''{}", encoded.collect::<String>())
 }
 
 fn media_type(entry: &Entry) -> &'static str {

@@ -126,3 +126,34 @@ fn many_pages_at_once_come_right() {
         assert_eq!(different.len(), expected.len());
     });
 }
+
+#[test]
+fn a_pdf_is_shown_where_that_is_wanted_and_other_files_are_saved() {
+    let (bench, server) = samples();
+    let content = |called: &str, query: &str| {
+        let pages = pages(&server, called);
+        server.get(&format!("{}/content{query}", pages.strip_suffix("/pages").unwrap()))
+    };
+    let shown = content("海缆抢修", "?inline=true");
+    assert_eq!((shown.status, shown.header("content-type")), (200, "application/pdf"));
+    assert!(shown.header("content-disposition").starts_with("inline; filename*=UTF-8''%E8%BF%9C"));
+    let policy = shown.header("content-security-policy");
+    for part in ["sandbox", "default-src 'none'", "frame-ancestors 'none'"] {
+        assert!(policy.split("; ").any(|own| own == part), "{part}: {policy}");
+    }
+    assert!(!policy.contains("script") && !policy.contains("allow-"), "{policy}");
+    assert_eq!(shown.body(), std::fs::read(sample()).unwrap());
+    for (called, query) in [
+        ("海缆抢修", ""),
+        ("海缆抢修", "?inline=false"),
+        ("雪岭", "?inline=true"),
+        ("松涛岛.md", "?inline=true"),
+    ] {
+        let saved = content(called, query);
+        assert_eq!(saved.status, 200, "{called}");
+        let disposition = saved.header("content-disposition");
+        assert!(disposition.starts_with("attachment; "), "{called}{query}: {disposition}");
+    }
+    assert_eq!(content("雪岭", "?inline=perhaps").code(), "invalid_parameter");
+    drop(bench);
+}
