@@ -30,7 +30,7 @@ struct ErrorShape {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let Self { code, message, details, retry_after } = self;
+        let Self { code, message, details, retry_after, .. } = self;
         let status =
             StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = ErrorBody { error: ErrorShape { code: code.name(), message, details } };

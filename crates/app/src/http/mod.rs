@@ -37,6 +37,7 @@ mod server;
 mod settings;
 mod stall;
 mod stream;
+mod system;
 mod tagged;
 mod upkeep;
 mod uploads;
@@ -86,6 +87,7 @@ pub(crate) fn router(service: Arc<Service>) -> anyhow::Result<Router> {
         .merge(conversations::routes())
         .merge(words::routes())
         .merge(keys::routes())
+        .merge(system::routes())
         .merge(audit::routes());
     let routes = OpenApiRouter::with_openapi(openapi::Common::openapi())
         .merge(health::routes())

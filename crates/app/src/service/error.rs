@@ -105,6 +105,8 @@ pub(crate) struct ApiError {
     pub(crate) details: Map<String, Value>,
     /// After how many seconds to try again.
     pub(crate) retry_after: Option<u64>,
+    /// What the log says of an error that whoever asks can do nothing about; it is not sent along.
+    pub(crate) logged: Option<String>,
 }
 
 impl ApiError {
@@ -116,6 +118,7 @@ impl ApiError {
             details: Map::new(),
             retry_after: matches!(code, Code::Overloaded | Code::KbBusy | Code::IdempotencyRunning)
                 .then_some(1),
+            logged: None,
         }
     }
 
@@ -146,8 +149,9 @@ impl ApiError {
 
     /// An error that whoever asks can do nothing about: the reasons go to the log.
     pub(crate) fn internal(error: impl Into<anyhow::Error>) -> Self {
-        tracing::error!(error = format!("{:#}", error.into()), "a request failed");
-        Self::new(Code::Internal)
+        let error = format!("{:#}", error.into());
+        tracing::error!(error, "a request failed");
+        Self { logged: Some(error), ..Self::new(Code::Internal) }
     }
 }
 

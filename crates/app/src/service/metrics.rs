@@ -1,8 +1,6 @@
 //! What the service counts and measures, in the text format of Prometheus (OpenMetrics 1.0).
 
 use std::fmt::Write;
-use std::fs;
-use std::path::Path;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
@@ -15,6 +13,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::Service;
+use super::machine;
 
 /// Upper bounds of the classes of durations, in seconds.
 const CLASSES: [f64; 14] =
@@ -135,7 +134,7 @@ impl Metrics {
     /// All of them as text. Looks at the knowledge bases that are open, which takes a moment.
     pub(crate) fn text(&self, service: &Service) -> String {
         self.queue.set(service.queued() as u64);
-        self.memory.set(resident());
+        self.memory.set(machine::memory().resident.unwrap_or(0));
         for sizes in [&self.documents, &self.passages, &self.index_bytes, &self.uploads_waiting] {
             sizes.clear();
         }
@@ -145,8 +144,9 @@ impl Metrics {
             let passages = entries.iter().map(|entry| u64::from(entry.passages)).sum();
             self.documents.get_or_create(&of).set(entries.len() as u64);
             self.passages.get_or_create(&of).set(passages);
-            let bytes = service.registry.dir(&id).map_or(0, |dir| index_bytes(&dir));
-            self.index_bytes.get_or_create(&of).set(bytes);
+            let sizes = service.registry.dir(&id).map(|dir| machine::Sizes::of_derived(&dir));
+            let sizes = sizes.unwrap_or_default();
+            self.index_bytes.get_or_create(&of).set(sizes.index + sizes.vectors);
             let waiting = kb.waiting().unwrap_or_default() as u64;
             self.uploads_waiting.get_or_create(&of).set(waiting);
         }
@@ -158,29 +158,4 @@ impl Metrics {
         }
         text
     }
-}
-
-/// The memory of this process, in bytes; 0 where the system does not tell.
-fn resident() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    kib.unwrap_or(0) * 1024
-}
-
-/// The size of what is derived from the catalogue: all files below `index` and `vectors…`.
-fn index_bytes(dir: &Path) -> u64 {
-    let entries = |dir: &Path| fs::read_dir(dir).into_iter().flatten().flatten();
-    let derived = entries(dir).filter(|entry| {
-        let name = entry.file_name();
-        name == "index" || name.to_string_lossy().starts_with("vectors")
-    });
-    let size = |entry: fs::DirEntry| match entry.metadata() {
-        Ok(about) if about.is_dir() => {
-            entries(&entry.path()).filter_map(|file| Some(file.metadata().ok()?.len())).sum()
-        }
-        Ok(about) => about.len(),
-        Err(_) => 0,
-    };
-    derived.map(size).sum()
 }

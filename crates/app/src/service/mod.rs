@@ -20,6 +20,7 @@ pub(crate) mod keys;
 mod limit;
 mod limits;
 mod lock;
+pub(crate) mod machine;
 mod metrics;
 pub(crate) mod models;
 mod pool;
@@ -116,6 +117,8 @@ pub(crate) struct Service {
     pub(crate) audit: Audit,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) settings: Settings,
+    /// When it began, in milliseconds since 1970.
+    pub(crate) started: i64,
     /// Changes of models that are under way.
     pub(crate) changes: models::Changes,
     /// Wakes who reads what was accepted.
@@ -148,6 +151,7 @@ impl Service {
             settings,
             pool: Pool::new(threads, Arc::clone(&metrics))?,
             metrics,
+            started: now(),
             changes: models::Changes::default(),
             waker: Arc::default(),
             waiting: Arc::new(Semaphore::new(WAITING)),
@@ -243,6 +247,11 @@ impl Service {
         }
         let own = Arc::clone(self);
         self.wait(move || own.verified.verify(&own.database, &key)).await?
+    }
+
+    /// How many threads do what costs processor time.
+    pub(crate) fn threads(&self) -> usize {
+        self.pool.threads()
     }
 
     /// How many pieces of work wait for a processor.

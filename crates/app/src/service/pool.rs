@@ -30,6 +30,7 @@ type Job = Box<dyn FnOnce() + Send>;
 pub(crate) struct Pool {
     queue: SyncSender<Job>,
     waiting: Arc<AtomicUsize>,
+    threads: usize,
     metrics: Arc<Metrics>,
 }
 
@@ -39,12 +40,18 @@ impl Pool {
         let (queue, jobs) = sync_channel::<Job>(QUEUE);
         let jobs = Arc::new(Mutex::new(jobs));
         let waiting = Arc::new(AtomicUsize::new(0));
-        for _ in 0..threads.max(1) {
+        let threads = threads.max(1);
+        for _ in 0..threads {
             let (jobs, waiting) = (Arc::clone(&jobs), Arc::clone(&waiting));
             let thread = thread::Builder::new().name(NAME.to_owned());
             thread.spawn(move || work(&jobs, &waiting)).context("no thread could be started")?;
         }
-        Ok(Self { queue, waiting, metrics })
+        Ok(Self { queue, waiting, threads, metrics })
+    }
+
+    /// How many threads there are.
+    pub(crate) fn threads(&self) -> usize {
+        self.threads
     }
 
     /// How many pieces of work wait for a thread.

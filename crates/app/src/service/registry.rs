@@ -82,6 +82,14 @@ impl Registry {
         Ok(ids)
     }
 
+    /// The folder that all of them lie in.
+    pub(crate) fn folder(&self) -> &Path {
+        match &self.place {
+            Place::One { dir, .. } => dir,
+            Place::Many { kbs } => kbs,
+        }
+    }
+
     /// The folder of a knowledge base.
     pub(crate) fn dir(&self, id: &KbId) -> Result<PathBuf, ApiError> {
         let dir = match &self.place {

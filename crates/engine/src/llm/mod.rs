@@ -116,6 +116,11 @@ impl Llm {
         &self.model
     }
 
+    /// The address of its endpoint.
+    pub fn url(&self) -> &str {
+        self.client.url()
+    }
+
     /// Lets the model answer from sources; hands out its sentences, checked, as they come.
     ///
     /// # Errors

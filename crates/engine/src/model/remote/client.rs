@@ -98,6 +98,11 @@ impl Client {
         Self { url, key_env, limits, agent: OnceLock::new(), key: OnceLock::new() }
     }
 
+    /// The endpoint's address, which holds no secret.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Sends JSON, gives the whole answer.
     pub(crate) fn post(&self, body: &Value) -> Result<Vec<u8>, RemoteError> {
         self.retried(body, |response| {
