@@ -75,11 +75,12 @@ whenRefused(() => {
   asking = true;
   askForKey(begin, () => (asking = false));
 });
-onGo(() => {
-  if (main) {
-    drawShell.current(here());
-    showView(main, begin);
-  }
+onGo(async () => {
+  if (!main) return;
+  drawShell.current(here());
+  await showView(main, begin);
+  // Who goes by keys goes on from the new view: the link that was pressed is not there any more.
+  if (document.activeElement === document.body) main.querySelector("h1")?.focus({ preventScroll: true });
 });
 theme(kept("theme"));
 begin();

@@ -57,7 +57,7 @@ test("sentences come one by one, with their sources, and unsupported ones are ma
   await invented.waitFor();
   await written.getByText(filled(t.missingFact, { text: "900亿元" })).waitFor();
   await written.getByText(t.missingCitation).waitFor();
-  await written.getByText(filled(t.missingSource, { text: "99" })).waitFor();
+  await written.getByText(filled(t.missingSource, { text: "[99]" })).waitFor();
   await written.getByText(filled(t.written, { model: "测试模型" })).waitFor();
   await settled(page);
   assert.equal(await written.locator(".is-supported").count(), 1);
