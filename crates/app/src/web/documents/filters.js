@@ -31,8 +31,7 @@ export function filters(asked, change) {
     ...SORTS.map((one) => h("option", { value: one }, t(`sort_${one}`))));
   const more = h("div", { class: "docs-more-filters", id: id("filters") }, state.element, kind.element, format.element,
     h("div", { class: "docs-period" }, period),
-    h("div", { class: "field is-check" }, warned, h("label", { for: warned.id }, t("warnedOnly"))),
-    h("label", { class: "docs-sort" }, h("span", { class: "muted small nowrap" }, t("sort")), sort));
+    h("div", { class: "field is-check" }, warned, h("label", { for: warned.id }, t("warnedOnly"))));
   const toggle = button(t("filter"), () => {
     const open = more.classList.toggle("is-open");
     toggle.setAttribute("aria-expanded", String(open));
@@ -44,6 +43,8 @@ export function filters(asked, change) {
 
   return {
     element,
+    /** Chooses the order; it stands with the list. */
+    order: h("div", { class: "docs-sort", title: t("sort") }, icon("sort"), sort),
     /** Shows what is chosen and how many there are of each. @param {Asked} now @param {Counts | null} counts */
     draw(now, counts) {
       for (const one of [state, kind, format]) one.draw(now, counts);

@@ -103,7 +103,7 @@ export async function showList(main, context) {
   put(main, h("div", { class: "view docs" },
     h("div", { class: "view-head" }, h("div", null, h("h1", { tabindex: -1 }, t("documents")), h("p", null, mayWrite ? t("lead") : t("leadRead"))), head),
     mayWrite && progress(kb, uploads, signal),
-    filter.element, h("div", { class: "docs-list" }, h("div", { class: "row is-between docs-said" }, h("div", { class: "row" }, said, clear), chosen.element), results,
+    filter.element, h("div", { class: "docs-list" }, h("div", { class: "row is-between docs-said" }, h("div", { class: "row" }, said, clear), chosen.element, filter.order), results,
       h("div", { class: "row is-centred" }, more)),
     over));
   [more.hidden, clear.hidden] = [true, true];
@@ -191,6 +191,7 @@ export async function showList(main, context) {
     const narrowed = restrictions(asked) > 0 || asked.q !== "";
     put(said, documents.length < total ? t("someOf", { shown: number(documents.length), n: number(total) }) : t("allOf", { n: number(total) }));
     said.hidden = !documents.length;
+    filter.order.hidden = !documents.length;
     clear.hidden = !documents.length || !narrowed;
     more.hidden = !cursor;
     const bare = !documents.length && !narrowed;

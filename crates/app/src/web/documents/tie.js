@@ -51,11 +51,16 @@ export function tie({ items, list, scroller, sheet, size, signal }) {
 
   /** @param {Event} event */
   const itemOf = (event) => of.get(/** @type {HTMLElement} */ (/** @type {Element} */ (event.target).closest(".read-item"))) ?? null;
+  /** Whether the list has a scroll bar of its own; narrow windows scroll as a whole. */
+  function scrolls() {
+    return getComputedStyle(scroller).maxHeight !== "none";
+  }
+
   /** Brings an item into what can be seen of the list. @param {Item} item @param {boolean} [asked] by a press */
   function reveal(item, asked = false) {
     const [box, own] = [scroller.getBoundingClientRect(), item.element.getBoundingClientRect()];
-    if (scroller.scrollHeight <= scroller.clientHeight + 1) {
-      // Narrow windows scroll as a whole; they do not jump about while somebody only points.
+    if (!scrolls()) {
+      // They do not jump about while somebody only points.
       if (asked) item.element.scrollIntoView({ block: "nearest", behavior: "smooth" });
       return;
     }
@@ -75,7 +80,9 @@ export function tie({ items, list, scroller, sheet, size, signal }) {
   list.addEventListener("focusout", () => show(null), { signal });
   list.addEventListener("click", (event) => {
     const item = itemOf(event);
-    if (item && !String(getSelection())) choose(item);
+    if (!item || String(getSelection())) return;
+    choose(item);
+    if (picked && !scrolls()) sheet.element.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }, { signal });
   list.addEventListener("keydown", (event) => {
     const on = /** @type {HTMLElement} */ (event.target);
