@@ -87,19 +87,34 @@ function failed(status, body) {
   return new Failure(error.code ?? "unknown", error.message ?? `HTTP ${status}`, status, error.details ?? {});
 }
 
+/**
+ * What a reply has. It may be given up, or break off, after its head has come.
+ * @template T
+ * @param {Promise<T>} body
+ * @returns {Promise<T>}
+ */
+async function whole(body) {
+  try {
+    return await body;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw new Failure("aborted", "");
+    throw new Failure("offline", String(error));
+  }
+}
+
 /** @param {string} address @param {Record<string, any>} [params] @param {AbortSignal} [signal] @returns {Promise<any>} */
 export async function get(address, params, signal) {
-  return (await send(withParams(address, params), { signal })).json();
+  return whole((await send(withParams(address, params), { signal })).json());
 }
 
 /** @param {string} address @param {Record<string, any>} [params] @param {AbortSignal} [signal] @returns {Promise<string>} */
 export async function text(address, params, signal) {
-  return (await send(withParams(address, params), { signal })).text();
+  return whole((await send(withParams(address, params), { signal })).text());
 }
 
 /** @param {string} address @param {Record<string, any>} [params] @param {AbortSignal} [signal] @returns {Promise<Blob>} */
 export async function blob(address, params, signal) {
-  return (await send(withParams(address, params), { signal, cache: "default" })).blob();
+  return whole((await send(withParams(address, params), { signal, cache: "default" })).blob());
 }
 
 /**
@@ -117,7 +132,7 @@ export async function stream(address, signal) {
 async function change(method, address, body, signal) {
   const about = body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
   const response = await send(address, { method, signal, ...about });
-  return response.status === 204 ? null : response.json();
+  return response.status === 204 ? null : whole(response.json());
 }
 
 /** @param {string} address @param {any} [body] @param {AbortSignal} [signal] @returns {Promise<any>} */
@@ -134,7 +149,7 @@ export const remove = (address) => change("DELETE", address);
  */
 export async function taggedText(address, signal) {
   const response = await send(address, { signal });
-  return { text: await response.text(), tag: response.headers.get("etag") ?? "" };
+  return { text: await whole(response.text()), tag: response.headers.get("etag") ?? "" };
 }
 
 /**

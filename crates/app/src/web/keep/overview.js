@@ -69,7 +69,7 @@ function sizes(kbs) {
   const key = h("ul", { class: "size-key", "aria-hidden": "true" }, ...PARTS.map((part) => h("li", null, h("span", { class: `swatch is-${part}` }), t(part))));
   return h("section", { class: "card stack" },
     h("div", { class: "row is-between" }, h("h2", null, t("kbs")), h("span", { class: "faint" }, t("total", { n: bytes(kbs.reduce((sum, kb) => sum + total(kb), 0)) }))),
-    kbs.length ? [key, h("ul", { class: "sizes" }, ...kbs.map((kb) => size(kb, total(kb), most)))] : h("p", { class: "muted" }, t("noKbs")));
+    kbs.length ? [key, h("ul", { class: "sizes" }, ...[...kbs].sort((a, b) => total(b) - total(a)).map((kb) => size(kb, total(kb), most)))] : h("p", { class: "muted" }, t("noKbs")));
 }
 
 /** @param {Kb} kb @param {number} total @param {number} most of the largest one */
@@ -82,7 +82,7 @@ function size(kb, total, most) {
   return h("li", null,
     h("div", { class: "size-head" }, h("strong", null, name), h("span", { class: "figure" }, bytes(total))),
     h("div", { class: "size-bar", role: "img", "aria-label": parts, title: parts }, h("div", { class: "size-all", style: { width: `${Math.max(1, (total / most) * 100)}%` } },
-      ...PARTS.map((part) => h("span", { class: `is-${part}`, style: { "flex-grow": String(kb.bytes[part]) } })))),
+      ...PARTS.filter((part) => kb.bytes[part] > 0).map((part) => h("span", { class: `is-${part}`, style: { "flex-grow": String(kb.bytes[part]) } })))),
     h("p", { class: "faint" }, parts),
     h("p", { class: "faint" }, about.filter(Boolean).join(" · ")));
 }
