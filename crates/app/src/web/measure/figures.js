@@ -9,7 +9,7 @@ const t = speaks(texts);
 
 /**
  * @typedef {{ id: number, question: string, asks: string, score: number, kw: number, es: number, length: number,
- *   rank: number | null, confidence?: number, found?: boolean, answer?: string, expected?: string }} Row
+ *   rank: number | null, confidence?: number, type?: string, wrong?: boolean, answer?: string, expected?: string }} Row
  * @typedef {Record<string, any> & { questions: number, bdci: number | null, rows: Row[],
  *   calibration?: { ece: number, bins: import("../parts/plots.js").Bin[] } }} Report
  * @typedef {{ rated: boolean, embedder: boolean, reranker: boolean }} Options
@@ -63,14 +63,29 @@ export function kindsOf(reports) {
   return [...KINDS.filter((kind) => present.has(kind)), ...[...present].filter((kind) => !KINDS.includes(kind))];
 }
 
-/** Mean score, 0 to 100, by kind of question. @param {Report[]} reports */
-export function byKind(reports) {
-  return kindsOf(reports).map((kind) => {
-    const scores = reports.map((report) => report.rows.filter((row) => row.asks === kind).map((row) => row.score));
+/** The types that the labels name: those that differ from what the questions ask. @param {Report[]} reports */
+export function typesOf(reports) {
+  const rows = reports.flatMap((report) => report.rows);
+  if (rows.every((row) => row.type === undefined || row.type === row.asks)) return [];
+  return [...new Set(rows.flatMap((row) => (row.type === undefined ? [] : [row.type])))].sort();
+}
+
+/**
+ * Mean score, 0 to 100, of the questions of a sort.
+ * @param {Report[]} reports @param {string[]} sorts @param {(row: Row) => string | undefined} sortOf @param {(sort: string) => string} name
+ */
+function bySort(reports, sorts, sortOf, name) {
+  return sorts.map((sort) => {
+    const scores = reports.map((report) => report.rows.filter((row) => sortOf(row) === sort).map((row) => row.score));
     const mean = (/** @type {number[]} */ own) => (own.length ? (100 * own.reduce((sum, score) => sum + score, 0)) / own.length : null);
-    return { label: `${kindName(kind)} (${number(Math.max(...scores.map((own) => own.length)))})`, values: scores.map(mean) };
+    return { label: `${name(sort)} (${number(Math.max(...scores.map((own) => own.length)))})`, values: scores.map(mean) };
   });
 }
+
+/** By what the questions ask. @param {Report[]} reports */
+export const byKind = (reports) => bySort(reports, kindsOf(reports), (row) => row.asks, kindName);
+/** By the type that the labels name. @param {Report[]} reports */
+export const byType = (reports) => bySort(reports, typesOf(reports), (row) => row.type, (type) => type);
 
 const DEPTHS = [1, 3, 5, 10];
 

@@ -85,7 +85,7 @@ async function missingDocuments(kb, names) {
   let cursor;
   let seen = 0;
   do {
-    const page = await get(path`/kbs/${kb}/documents`, { limit: 500, cursor, state: "searchable" });
+    const page = await get(path`/kbs/${kb}/documents`, { limit: 500, cursor });
     if (page.total > MOST_DOCUMENTS) return [];
     for (const document of page.documents) wanted.delete(document.name);
     seen += page.documents.length;
@@ -94,7 +94,7 @@ async function missingDocuments(kb, names) {
   return [...wanted];
 }
 
-const FIELDS = /** @type {const} */ (["id", "question", "blocks", "alternatives", "keywords", "kw_weight", "difficulty"]);
+const FIELDS = /** @type {const} */ (["id", "question", "blocks", "alternatives", "keywords", "kw_weight", "difficulty", "type"]);
 
 function formatHelp() {
   return h("details", { class: "start-format" }, h("summary", { class: "small" }, t("format")),

@@ -17,7 +17,7 @@ export const MOST_QUESTIONS = 5000;
 /** A larger body the service does not take, in bytes; some of it is not the questions. */
 const MOST_BYTES = (1 << 20) - 2048;
 /** What the service reads of a line; the rest need not be sent. */
-const FIELDS = ["id", "question", "difficulty", "kw_weight", "keywords", "blocks", "alternatives"];
+const FIELDS = ["id", "question", "type", "difficulty", "kw_weight", "keywords", "blocks", "alternatives"];
 
 /** A file that cannot be used; the message says why. */
 export class WrongLabels extends Error {}
@@ -60,6 +60,7 @@ function readLine(line, number) {
   for (const name of ["difficulty", "kw_weight"]) {
     if (question[name] !== undefined && typeof question[name] !== "number") throw wrong(t("notNumber", { name }));
   }
+  if (question.type !== undefined && question.type !== null && typeof question.type !== "string") throw wrong(t("notText", { name: "type" }));
   if (keywords !== undefined && !isList(keywords, (one) => typeof one === "string")) throw wrong(t("wrongKeywords"));
   if (blocks !== undefined && !isList(blocks, isBlock)) throw wrong(t("wrongBlocks", { name: "blocks" }));
   if (alternatives !== undefined && !isList(alternatives, (one) => isList(one, isBlock))) {

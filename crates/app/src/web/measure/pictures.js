@@ -5,7 +5,7 @@ import { speaks } from "../core/text.js";
 import { chart } from "../parts/chart.js";
 import { bars, columns, reliability, steps } from "../parts/plots.js";
 import texts from "../text/measure.js";
-import { byDepth, byKind, byLength } from "./figures.js";
+import { byDepth, byKind, byLength, byType } from "./figures.js";
 
 const t = speaks(texts);
 
@@ -22,12 +22,15 @@ export function pictures(reports, series, signal) {
   const count = (/** @type {number} */ value) => number(value);
   const share = (/** @type {number} */ value) => percent(value, 1);
   const kinds = byKind(reports);
+  const types = byType(reports);
   const depths = byDepth(reports);
   const lengths = byLength(reports);
   const all = { series, signal };
   return [
     chart({ ...all, title: t("byKind"), about: t("byKindAbout"), ...table(kinds, t("kind"), t("meanScore"), score, series),
       draw: bars(kinds, { most: 100, shown: score }) }),
+    types.length > 0 && chart({ ...all, title: t("byType"), about: t("byTypeAbout"), ...table(types, t("kind"), t("meanScore"), score, series),
+      draw: bars(types, { most: 100, shown: score }) }),
     reliabilityChart(reports, all),
     chart({ ...all, title: t("recall"), about: t("recallAbout"), ...table(depths, t("depth"), t("found"), share, series),
       draw: steps(depths, { shown: (value) => percent(value) }) }),

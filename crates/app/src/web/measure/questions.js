@@ -9,13 +9,15 @@ import { button } from "../parts/button.js";
 import { selectField } from "../parts/field.js";
 import { empty } from "../parts/notice.js";
 import texts from "../text/measure.js";
-import { kindName, kindsOf } from "./figures.js";
+import { kindName, kindsOf, typesOf } from "./figures.js";
 import { textPair, toQuestion } from "./pair.js";
 
 const t = speaks(texts);
 
 /** @typedef {import("./figures.js").Row} Row */
 
+/** Stands before a type that the labels name, beside those that the service tells by itself. */
+const LABELLED = "label:";
 /** So many are shown at first, and more each time. */
 const PAGE = 20;
 
@@ -24,7 +26,7 @@ const OUTCOMES = {
   all: () => true,
   low: (row) => row.score < 0.5,
   missed: (row) => row.rank === null || row.rank > 10,
-  unsaid: (row) => row.found === false,
+  wrong: (row) => Boolean(row.wrong),
 };
 /** @type {Record<string, (one: Row, other: Row) => number>} */
 const ORDERS = {
@@ -40,10 +42,9 @@ const misled = (row) => (row.confidence ?? 0) - row.score;
 /** @param {import("../shell/views.js").Context} context @param {import("./figures.js").Run} run */
 export function questionList({ kb, params }, run) {
   const rows = run.report.rows;
-  const outcomes = Object.keys(OUTCOMES).filter((name) => name !== "unsaid" || rows.some((row) => row.found !== undefined));
   const wanted = {
     kind: params.get("kind") ?? "",
-    outcome: outcomes.includes(params.get("outcome") ?? "") ? String(params.get("outcome")) : "all",
+    outcome: String(params.get("outcome") ?? "") in OUTCOMES ? String(params.get("outcome")) : "all",
     sort: String(params.get("sort") ?? "") in ORDERS ? String(params.get("sort")) : "worst",
   };
   const list = h("ol", { class: "questions" });
@@ -61,7 +62,7 @@ export function questionList({ kb, params }, run) {
     } } });
 
   function show() {
-    const fits = rows.filter((row) => (!wanted.kind || row.asks === wanted.kind) && OUTCOMES[wanted.outcome](row)).sort(ORDERS[wanted.sort]);
+    const fits = rows.filter((row) => (!wanted.kind || row.asks === wanted.kind || `${LABELLED}${row.type}` === wanted.kind) && OUTCOMES[wanted.outcome](row)).sort(ORDERS[wanted.sort]);
     put(count, t("nShown", { n: number(fits.length) }));
     put(none, !fits.length && empty(t("noRows"), t("noRowsHelp")));
     put(list);
@@ -81,12 +82,16 @@ export function questionList({ kb, params }, run) {
   }
 
   show();
-  const kinds = /** @type {[string, string][]} */ (kindsOf([run.report]).map((kind) => [kind, kindName(kind)]));
+  /** @type {[string, string][]} */
+  const kinds = [
+    ...kindsOf([run.report]).map((kind) => /** @type {[string, string]} */ ([kind, kindName(kind)])),
+    ...typesOf([run.report]).map((type) => /** @type {[string, string]} */ ([`${LABELLED}${type}`, t("labelledAs", { name: type })])),
+  ];
   return h("section", { class: "card stack", "aria-labelledby": "run-rows" },
     h("div", null, h("h2", { id: "run-rows" }, t("rows")), h("p", { class: "help" }, t(rows.some((row) => row.answer !== undefined) ? "rowsAbout" : "textsMissing"))),
     h("div", { class: "filters" },
       filter(t("filterKind"), "kind", [["", t("allKinds")], ...kinds]),
-      filter(t("filterOutcome"), "outcome", outcomes.map((name) => [name, t(/** @type {any} */ (`o_${name}`))])),
+      filter(t("filterOutcome"), "outcome", Object.keys(OUTCOMES).map((name) => [name, t(/** @type {any} */ (`o_${name}`))])),
       filter(t("sort"), "sort", Object.keys(ORDERS).map((name) => [name, t(/** @type {any} */ (`s_${name}`))])), count),
     none, list, more);
 }
@@ -98,7 +103,7 @@ function question(kb, row) {
       h("span", { class: `question-score is-${level(row.score)}`, title: t("score") }, number(row.score * 100)),
       h("div", { class: "grow" }, h("h3", null, row.question), h("p", { class: "question-facts" }, ...facts(row).map((fact) => h("span", null, fact)))),
       toQuestion(kb, row.question)),
-    (row.answer ?? row.expected) !== undefined && textPair([[t("answered"), row.found === false && !row.answer ? t("nothing") : row.answer], [t("expected"), row.expected]]));
+    (row.answer ?? row.expected) !== undefined && textPair([[t("answered"), row.answer === "" ? t("nothing") : row.answer], [t("expected"), row.expected]]));
 }
 
 /** @param {number} score */
@@ -109,11 +114,12 @@ function facts(row) {
   const missed = row.rank === null || row.rank > 10;
   return [
     kindName(row.asks),
+    row.type !== undefined && row.type !== row.asks && row.type,
     missed ? t("rankNone") : t("rankIs", { n: row.rank }),
     row.confidence !== undefined && row.confidence !== null && t("sure", { n: percent(row.confidence) }),
     t("keywordsShare", { n: percent(row.kw) }),
     t("similar", { n: percent(row.es) }),
     row.length > 1.5 && t("timesLong", { n: number(row.length, 1) }),
-    row.found === false && t("o_unsaid"),
+    row.wrong && t("o_wrong"),
   ].filter((fact) => typeof fact === "string");
 }
