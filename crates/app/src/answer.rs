@@ -132,6 +132,14 @@ pub(crate) struct Considered {
     #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) document: Option<Option<String>>,
+    /// Where the document's file was read, where a layout was asked for.
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) path: Option<Option<String>>,
+    /// The format of the document, where a layout was asked for.
+    #[schema(value_type = Option<shapes::Format>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) format: Option<Option<Format>>,
     /// Its number in the document, from 0, where a layout was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ordinal: Option<u32>,
@@ -220,6 +228,8 @@ fn considered(ranked: &Ranked, full: bool) -> Considered {
         text: passage.text.clone(),
         score: ranked.score,
         document: None,
+        path: None,
+        format: None,
         ordinal: None,
         title: None,
         published: None,

@@ -9,6 +9,7 @@ use std::collections::hash_map::Entry as Slot;
 use yuanwen_engine::answer::Answer;
 use yuanwen_engine::highlight::Highlighter;
 use yuanwen_engine::kb::KnowledgeBase;
+use yuanwen_engine::store::Entry;
 
 use crate::answer::Answered;
 use crate::explained::signals;
@@ -32,18 +33,17 @@ pub(crate) fn add(
         cited.layout = Some(layouts.pieces(block.version, &block.parts, &block.text)?);
         cited.marks = Some(layouts.marks(block.version, &block.parts)?);
     }
-    let mut documents: HashMap<u64, Option<String>> = HashMap::new();
+    let mut documents: HashMap<u64, Option<Entry>> = HashMap::new();
     for (ranked, considered) in found.passages.iter().zip(&mut answered.passages) {
         let stored = &ranked.stored;
         let (version, passage, meta) = (stored.version, &stored.passage, &stored.meta);
-        let document = match documents.entry(version) {
-            Slot::Occupied(known) => known.get().clone(),
-            Slot::Vacant(slot) => {
-                let entry = kb.entry(version)?;
-                slot.insert(entry.map(|entry| entry.document.to_string())).clone()
-            }
+        let entry = match documents.entry(version) {
+            Slot::Occupied(known) => known.into_mut(),
+            Slot::Vacant(slot) => slot.insert(kb.entry(version)?),
         };
-        considered.document = Some(document);
+        considered.document = Some(entry.as_ref().map(|entry| entry.document.to_string()));
+        considered.path = Some(entry.as_ref().map(|entry| entry.path.clone()));
+        considered.format = Some(entry.as_ref().map(|entry| entry.format));
         considered.ordinal = Some(passage.ordinal);
         considered.title = Some(meta.title.clone());
         considered.published = Some(meta.published.map(|date| date.to_string()));

@@ -104,7 +104,8 @@ struct Linked {
 ///
 /// Answers with the original sentences, or with `found: false` and the nearest there is. With
 /// `Accept: text/event-stream` the answer comes as events: `understood`, a `block` each,
-/// `passages`, a `sentence` each of the language model, `done`.
+/// `passages` with `found` and `confidence`, the `sources` of the language model and a `sentence` each
+/// of it, `done`.
 #[utoipa::path(
     post,
     path = "/kbs/{kb}/ask",

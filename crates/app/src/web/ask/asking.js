@@ -10,7 +10,7 @@ import { me } from "../core/state.js";
  * @typedef {{ doc: string, document?: string, path?: string, also?: string[], page: number | null, headings?: string[], text: string,
  *   title?: string | null, published?: string | null, format?: string, layout?: Piece[], marks?: Mark[],
  *   cells?: { sheet: string, range: string }[] }} Block
- * @typedef {{ doc: string, document: string | null, ordinal: number, page: number | null, headings?: string[], text: string,
+ * @typedef {{ doc: string, document: string | null, ordinal: number, path?: string | null, format?: string | null, page: number | null, headings?: string[], text: string,
  *   title?: string | null, published?: string | null, period?: string | null, score: number, layout?: Piece[],
  *   signals?: { name: string, value: number, weight: number, contribution: number }[] }} Passage
  * @typedef {{ text: string, citations: number[], supported: boolean, missing: { kind: string, text: string }[], opens_line?: boolean }} Sentence
