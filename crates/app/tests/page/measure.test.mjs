@@ -60,7 +60,8 @@ test("an evaluation is run, read, compared and deleted", LONG, withPage(server, 
   const run = await server.get(`/kbs/samples/evaluations/${id}`);
   assert.deepEqual(run.options, { rated: false, embedder: false, reranker: false });
   assert.equal(await page.locator(".figure-value").first().innerText(), run.report.bdci.toFixed(1));
-  assert.equal(await page.locator("figure svg[role=img]").count(), 4);
+  // Four pictures of any set, and one by the types that these labels name.
+  assert.equal(await page.locator("figure svg[role=img]").count(), 5);
   assert.equal(await page.locator(".question").count(), 20);
   const worst = [...run.report.rows].sort((one, other) => one.score - other.score)[0];
   const first = page.locator(".question").first();
