@@ -287,7 +287,7 @@ fn a_knowledge_base_keeps_its_remote_models() {
     let models = Models { embedder: named("e"), reranker: named("r") };
     KnowledgeBase::set_models(&kb, &models).unwrap();
     let base = KnowledgeBase::create(&kb).unwrap();
-    assert_eq!(base.models(), ("e".to_owned(), Some("r")));
+    assert_eq!(base.models(), ("e".to_owned(), Some("r".to_owned())));
     base.add(&[docs], &AddOptions::default(), &mut |_| {}).unwrap();
     let answer = base.ask("谁接通了海缆？", &AskOptions::default()).unwrap();
     assert!(answer.blocks[0].text.contains("听涛号"));
@@ -302,7 +302,7 @@ fn a_knowledge_base_keeps_its_remote_models() {
     let models = Models { embedder: Some("http://127.0.0.1:1#gone".to_owned()), reranker: None };
     let error = KnowledgeBase::set_models(&kb, &models).unwrap_err().to_string();
     assert!(error.contains("http://127.0.0.1:1"), "{error}");
-    assert_eq!(KnowledgeBase::open(&kb).unwrap().models(), ("e".to_owned(), Some("r")));
+    assert_eq!(KnowledgeBase::open(&kb).unwrap().models(), ("e".to_owned(), Some("r".to_owned())));
 }
 
 #[test]
