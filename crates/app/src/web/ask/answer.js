@@ -82,7 +82,7 @@ function citation(block, at, answer, page) {
       shown));
 }
 
-/** Where a text stands, in words. @param {{ doc: string, title?: string | null, page: number | null, headings?: string[], also?: string[], path?: string, cells?: { sheet: string, range: string }[] }} of */
+/** Where a text stands, in words. @param {{ doc: string, title?: string | null, page: number | null, headings?: string[], also?: string[], path?: string | null, cells?: { sheet: string, range: string }[] }} of */
 export function source(of) {
   const file = fileOf(of);
   const facts = [
@@ -94,7 +94,7 @@ export function source(of) {
   return [h("cite", null, file), ...facts.map((one) => ` · ${one}`), also.length > 0 && h("span", { class: "faint" }, ` · ${t("also", { names: also.join("、") })}`)];
 }
 
-/** @param {{ doc: string, path?: string }} of */
+/** @param {{ doc: string, path?: string | null }} of */
 function fileOf(of) {
   return of.path?.split("/").pop() || of.doc;
 }

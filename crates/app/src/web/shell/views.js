@@ -55,7 +55,7 @@ export async function showView(main, again) {
   const name = inKb ? path[2] : path[0];
   const find = (inKb ? OF_KB : OF_ALL)[name ?? ""];
   if (!find) return nowhere(main);
-  if (inKb && !kbs().some((one) => one.id === kb)) return put(main, notice("warning", t("noSuchKb")));
+  if (inKb && !kbs().some((one) => one.id === kb)) return put(main, head(), notice("warning", t("noSuchKb")));
   if (inKb) rememberKb(kb);
   document.title = [t(/** @type {any} */ (name)), inKb && kbName(kb), t("product")].filter(Boolean).join(" · ");
   try {
@@ -66,8 +66,13 @@ export async function showView(main, again) {
     window.scrollTo(0, 0);
     await view.show(main, { kb, path: path.slice(inKb ? 3 : 1), params, signal, again });
   } catch (error) {
-    if (!signal.aborted) put(main, notice("danger", inWords(error)));
+    if (!signal.aborted) put(main, head(), notice("danger", inWords(error)));
   }
+}
+
+/** The heading of what is no view. */
+function head() {
+  return h("h1", { class: "unseen", tabindex: -1 }, t("product"));
 }
 
 /** Begins with the usual knowledge base; says what to do where there is none. @param {HTMLElement} main */
@@ -75,7 +80,7 @@ function nowhere(main) {
   const kb = usualKb();
   if (kb) return go(link(["kb", kb, "ask"]), { replace: true });
   const make = me().many && me().scope === "admin";
-  put(main, h("h1", { class: "unseen", tabindex: -1 }, t("product")),
+  put(main, head(),
     empty(t("noKbs"), make ? t("makeOne") : t("askForOne"),
       make && linkButton(t("bases"), link(["bases"]), { look: "primary", icon: "plus" })));
 }
