@@ -166,6 +166,8 @@ test("several documents are deleted at once, and brought back", LONG, withPage(s
   await visit(page, `#/kb/${kb}/documents`);
   for (const n of [1, 3]) await page.getByLabel(filled(t.select, { name: `文件${n}` })).or(row(page, `文件${n}.txt`).getByRole("checkbox")).first().check();
   await page.locator(".docs-selection").getByRole("button", { name: t.remove, exact: true }).click();
+  // As long as it is pointed at it stays.
+  await page.locator(".toast").hover();
   await row(page, "文件1.txt").waitFor({ state: "detached" });
   await row(page, "文件3.txt").waitFor({ state: "detached" });
   assert.equal(await row(page, "文件2.txt").count(), 1);

@@ -87,7 +87,8 @@ test("a thumb up is kept, and can be taken back at once", LONG, withPage(server,
   await view.answered(question);
   await page.getByRole("button", { name: ask.right }).click();
   const toast = page.locator(".toast").filter({ hasText: ask.rated });
-  await toast.waitFor();
+  // As long as it is pointed at it stays.
+  await toast.hover();
   assert.equal((await server.get("/kbs/samples/feedback?verdict=confirmed")).total, 1);
   await toast.getByRole("button", { name: common.undo }).click();
   await page.getByText(ask.takenBack).waitFor();
