@@ -90,10 +90,10 @@ export function rows({ kb, mayWrite, selection, selected, sortBy, act }) {
         h("span", { class: "faint nowrap" }, t(/** @type {any} */ (`format_${content.format}`)))]),
       cell("published", content?.published, "figure nowrap"),
       cell("period", content?.period),
-      cell("pages", content && content.pages > 0 && number(content.pages), "is-number", t("unit_pages")),
+      cell("pages", content && content.pages > 0 && number(content.pages), "is-number", t("unit_pages", { n: content?.pages })),
       cell("state", stateBadge(one.state)),
       cell("warnings", content && content.warnings > 0 && h("a", { href: link(["kb", kb, "documents", one.id], { warnings: "open" }),
-        "aria-label": t("warningsOf", { n: content.warnings }) }, number(content.warnings)), "is-number", t("unit_warnings")),
+        "aria-label": t("warningsOf", { n: content.warnings }) }, number(content.warnings)), "is-number", t("unit_warnings", { n: content?.warnings })),
       mayWrite && h("td", { class: "docs-actions" }, h("div", null, ...actions(one))));
   }
 
