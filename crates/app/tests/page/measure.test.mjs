@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { LONG, settled, visit, withPage } from "./browser.mjs";
+import { LONG, PHONE, WIDE, fits, inaccessible, settled, visit, withPage } from "./browser.mjs";
 import { ROOT, serve } from "./server.mjs";
 import { QUESTIONS, evaluated } from "./stations.mjs";
 
@@ -124,3 +124,18 @@ test("a question is explained in three stages", LONG, withPage(server, {}, async
   // No figure goes by the name that the code has for it.
   for (const code of ["bm25", "margin", "unheld"]) assert.equal(await page.getByText(code, { exact: true }).count(), 0);
 }));
+
+for (const [width, size] of /** @type {const} */ ([["wide", WIDE], ["narrow", PHONE]])) {
+  for (const scheme of /** @type {const} */ (["light", "dark"])) {
+    test(`a comparison and an explanation are within reach, ${width}, ${scheme}`, LONG, withPage(server, { size, scheme }, async (page) => {
+      const options = { embedder: false };
+      const [before, now] = [await evaluated(server, { options }), await evaluated(server, {})];
+      for (const hash of [`${LIST}/${now}/${before}`, `#/kb/samples/explain?${new URLSearchParams({ q: QUESTIONS.pages, as_of: "2024" })}`]) {
+        await visit(page, hash);
+        for (const more of await page.locator("main details > summary").all()) if (await more.isVisible()) await more.click();
+        assert.deepEqual(await inaccessible(page), []);
+        assert.ok(await fits(page), `${hash} is wider than the window`);
+      }
+    }));
+  }
+}

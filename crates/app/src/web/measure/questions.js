@@ -114,7 +114,7 @@ function facts(row) {
   const missed = row.rank === null || row.rank > 10;
   return [
     kindName(row.asks),
-    row.type !== undefined && row.type !== row.asks && row.type,
+    row.type !== undefined && row.type !== row.asks && t("labelledAs", { name: row.type }),
     missed ? t("rankNone") : t("rankIs", { n: row.rank }),
     row.confidence !== undefined && row.confidence !== null && t("sure", { n: percent(row.confidence) }),
     t("keywordsShare", { n: percent(row.kw) }),
