@@ -124,10 +124,11 @@ async fn whole(
     let send = async move {
         while let Some(frame) = next(body.frame(), &pieces).await? {
             let Ok(frame) = frame.map_err(io::Error::other)?.into_data() else { continue };
-            if pieces.send(Ok(frame)).await.is_err() {
+            if !frame.is_empty() && pieces.send(Ok(frame)).await.is_err() {
                 break;
             }
         }
+        end(&pieces).await;
         io::Result::Ok(())
     };
     accept(service, kb, name, incoming, send).await
@@ -170,10 +171,12 @@ async fn part(
     let (pieces, incoming) = channel(PIECES);
     let send = async move {
         while let Some(piece) = next(field.chunk(), &pieces).await?.transpose() {
-            if pieces.send(Ok(piece.map_err(io::Error::other)?)).await.is_err() {
+            let piece = piece.map_err(io::Error::other)?;
+            if !piece.is_empty() && pieces.send(Ok(piece)).await.is_err() {
                 break;
             }
         }
+        end(&pieces).await;
         io::Result::Ok(())
     };
     accept(service, kb, name, incoming, send).await
@@ -193,6 +196,12 @@ async fn next<T>(
     }
 }
 
+/// Says that all pieces have come, by an empty one. Without it whoever reads them could not tell an
+/// upload that is complete from one whose connection broke or that somebody has cancelled.
+async fn end(pieces: &Sender<io::Result<Bytes>>) {
+    let _ = pieces.send(Ok(Bytes::new())).await;
+}
+
 /// Lets the engine take a file while its pieces come.
 async fn accept(
     service: &Arc<Service>,
@@ -203,7 +212,7 @@ async fn accept(
 ) -> Result<Document, ApiError> {
     let most = service.settings.upload_limit;
     let accept = move |kb: &KnowledgeBase| {
-        let mut content = Incoming { pieces: incoming, piece: Bytes::new() };
+        let mut content = Incoming { pieces: incoming, piece: Bytes::new(), ended: false };
         let job = kb.accept(&name, &mut content, most)?;
         Ok(Document::of(&kb.document(job.document)?))
     };
@@ -219,15 +228,18 @@ async fn accept(
 struct Incoming {
     pieces: Receiver<io::Result<Bytes>>,
     piece: Bytes,
+    /// Whether the last piece has come.
+    ended: bool,
 }
 
 impl io::Read for Incoming {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        while self.piece.is_empty() {
+        while self.piece.is_empty() && !self.ended {
             match self.pieces.blocking_recv() {
                 Some(piece) => self.piece = piece?,
-                None => return Ok(0),
+                None => return Err(io::ErrorKind::UnexpectedEof.into()),
             }
+            self.ended = self.piece.is_empty();
         }
         let taken = self.piece.split_to(to.len().min(self.piece.len()));
         to[..taken.len()].copy_from_slice(&taken);

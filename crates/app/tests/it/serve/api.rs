@@ -157,7 +157,10 @@ fn an_answer_comes_event_by_event_with_the_sentences_of_a_model() {
     assert_eq!(reply.header("content-type"), "text/event-stream");
     let events = told(&reply);
     let names: Vec<&str> = events.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["understood", "block", "passages", "sources", "sentence", "sentence", "done"]);
+    assert_eq!(
+        names,
+        ["understood", "block", "passages", "sources", "sentence", "sentence", "done"]
+    );
     assert!(events[1].1["text"].as_str().unwrap().contains(FACT));
     assert_eq!(events[2].1["found"], json!(true));
     assert_eq!(events[3].1["sources"][0]["text"], events[1].1["text"]);

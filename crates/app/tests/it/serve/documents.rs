@@ -1,6 +1,7 @@
 //! Documents through the service: uploaded, read, found, changed, restored, removed.
 
 use std::fs;
+use std::io::Write;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -134,6 +135,30 @@ fn a_form_takes_many_files_and_what_cannot_be_read_says_why() {
     let again = server.ask("POST", &format!("{KB}/documents/{id}/read"), &[], b"");
     assert_eq!(again.status, 202);
     assert_eq!(settled(&server, &empty["id"])["state"], "failed");
+}
+
+#[test]
+fn an_upload_that_breaks_off_leaves_nothing() {
+    let (_bench, server) = empty();
+    let text = station("300");
+    let head = format!("POST {KB}/documents?name=cut.txt HTTP/1.1\r\nhost: {}\r\n", server.address);
+    let part =
+        format!("--b\r\ncontent-disposition: form-data; name=f; filename=cut.txt\r\n\r\n{text}");
+    for (about, body) in [
+        (format!("content-length: {}", text.len() + 1), text.as_str()),
+        ("transfer-encoding: chunked".to_owned(), &format!("{:x}\r\n{text}\r\n", text.len())),
+        ("content-type: multipart/form-data; boundary=b\r\ncontent-length: 5000".to_owned(), &part),
+    ] {
+        let mut stream = server.connect();
+        stream.write_all(format!("{head}{about}\r\n\r\n{body}").as_bytes()).unwrap();
+    }
+    let whole = upload(&server, "whole.txt", &text);
+    assert_eq!(settled(&server, &whole["id"])["state"], "searchable");
+    for _ in 0..20 {
+        let list = server.get(&format!("{KB}/documents")).json();
+        assert_eq!(list["total"], 1, "{list}");
+        thread::sleep(Duration::from_millis(20));
+    }
 }
 
 #[test]
