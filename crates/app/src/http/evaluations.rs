@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -24,14 +24,16 @@ use crate::service::{ApiError, Evaluation, Service, evaluations, rfc3339};
 use crate::shapes;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::new()
-        .routes(routes!(run, list))
+    let run = OpenApiRouter::new().routes(routes!(run)).layer(DefaultBodyLimit::max(MOST_BYTES));
+    run.routes(routes!(list))
         .routes(routes!(show, delete))
         .routes(routes!(compare))
 }
 
 /// More questions are not asked at once.
 const MOST: usize = 5000;
+/// So large they may be with their labels, in bytes.
+const MOST_BYTES: usize = 16 << 20;
 
 /// What is to be asked.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -136,7 +138,7 @@ struct Evaluations {
 async fn run(
     State(service): State<Arc<Service>>,
     WriteKb(id): WriteKb,
-    Json(new): Json<NewEvaluation>,
+    Json(new): Json<NewEvaluation, MOST_BYTES>,
 ) -> Result<Response, ApiError> {
     let (own, of) = (Arc::clone(&service), id.clone());
     let run = move |kb: &KnowledgeBase| {
@@ -149,12 +151,15 @@ async fn run(
             1..=MOST => {}
             _ => return Err(wrong(format!("more than {MOST} questions"))),
         }
-        let answers = evaluated::ask(kb, asked, false, &new.options.asking());
+        // What took part is kept, not what would have if it were there.
+        let reranker = new.options.reranker && kb.models().1.is_some();
+        let options = Options { reranker, ..new.options };
+        let answers = evaluated::ask(kb, asked, false, &options.asking());
         let answers = answers.map_err(ApiError::internal)?;
         let mut report = score(&gold, &answers);
         calibrate(&mut report, &[], &Default::default());
         let mut report = serde_json::to_value(&report).map_err(ApiError::internal)?;
-        report[OPTIONS] = serde_json::to_value(new.options).map_err(ApiError::internal)?;
+        report[OPTIONS] = serde_json::to_value(options).map_err(ApiError::internal)?;
         evaluations::keep(&own.database, &of, &new.name, report)
     };
     let run = service.change_kb(&id, run).await?;

@@ -23,15 +23,16 @@ pub(crate) const MOST_JSON: usize = 1 << 20;
 /// So long such a body may take to come.
 pub(super) const SLOWEST: Duration = Duration::from_secs(20);
 
-/// A body of JSON.
-pub(crate) struct Json<T>(pub(crate) T);
+/// A body of JSON of at most so many bytes. Where that is more than usual, the route also raises
+/// the limit of its layer.
+pub(crate) struct Json<T, const MOST: usize = MOST_JSON>(pub(crate) T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned, S: Send + Sync, const MOST: usize> FromRequest<S> for Json<T, MOST> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         must_be(request.headers(), "application/json")?;
-        parse(&body(request, state).await?).map(Self)
+        parse(&body(request, state, MOST).await?).map(Self)
     }
 }
 
@@ -48,7 +49,7 @@ impl<S: Send + Sync> FromRequest<S> for Text {
             return Ok(Self(String::new()));
         }
         must_be(request.headers(), "text/plain")?;
-        let text = String::from_utf8(body(request, state).await?.into());
+        let text = String::from_utf8(body(request, state, MOST_JSON).await?.into());
         let wrong = |_| ApiError::new(Code::InvalidBody).with("reason", "it is no UTF-8");
         text.map(Self).map_err(wrong)
     }
@@ -65,20 +66,24 @@ fn must_be(headers: &HeaderMap, wanted: &str) -> Result<(), ApiError> {
 }
 
 /// The bytes of a body that is not too large and comes soon enough.
-async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
-    if request.body().size_hint().lower() > MOST_JSON as u64 {
-        return Err(too_large());
+async fn body<S: Send + Sync>(
+    request: Request,
+    state: &S,
+    most: usize,
+) -> Result<Bytes, ApiError> {
+    if request.body().size_hint().lower() > most as u64 {
+        return Err(too_large(most));
     }
     let bytes = timeout(SLOWEST, Bytes::from_request(request, state)).await;
     let bytes = bytes.map_err(|_| ApiError::new(Code::RequestTimeout))?;
     bytes.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(most),
         _ => Code::InvalidJson.into(),
     })
 }
 
-fn too_large() -> ApiError {
-    ApiError::new(Code::BodyTooLarge).with("bytes", MOST_JSON)
+fn too_large(most: usize) -> ApiError {
+    ApiError::new(Code::BodyTooLarge).with("bytes", most)
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {

@@ -89,6 +89,7 @@ fn row(question: &Question, answer: &Answered, figures: &Scored) -> Row {
         question: question.question.clone(),
         asks,
         kind: question.kind.clone().unwrap_or_else(|| asks.name().to_owned()),
+        found: answer.found,
         answer: answer.answer.clone(),
         expected: figures.expected.clone(),
         difficulty: question.difficulty,

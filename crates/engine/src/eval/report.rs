@@ -101,6 +101,8 @@ pub struct Row {
     pub kind: String,
     /// Its weight in the mean of scores.
     pub difficulty: f64,
+    /// Whether an answer was given; else `answer` is the nearest there was.
+    pub found: bool,
     /// What was answered.
     pub answer: String,
     /// The text of the label that the answer comes nearest to.

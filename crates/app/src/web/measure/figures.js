@@ -9,7 +9,7 @@ const t = speaks(texts);
 
 /**
  * @typedef {{ id: number, question: string, asks: string, score: number, kw: number, es: number, length: number,
- *   rank: number | null, confidence?: number, type?: string, wrong?: boolean, answer?: string, expected?: string }} Row
+ *   rank: number | null, confidence?: number, type?: string, wrong?: boolean, found?: boolean, answer?: string, expected?: string }} Row
  * @typedef {Record<string, any> & { questions: number, bdci: number | null, rows: Row[],
  *   calibration?: { ece: number, bins: import("../parts/plots.js").Bin[] } }} Report
  * @typedef {{ rated: boolean, embedder: boolean, reranker: boolean }} Options

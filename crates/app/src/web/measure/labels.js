@@ -15,7 +15,7 @@ const t = speaks(texts);
 /** More questions the service does not ask at once. */
 export const MOST_QUESTIONS = 5000;
 /** A larger body the service does not take, in bytes; some of it is not the questions. */
-const MOST_BYTES = (1 << 20) - 2048;
+const MOST_BYTES = (16 << 20) - 2048;
 /** What the service reads of a line; the rest need not be sent. */
 const FIELDS = ["id", "question", "type", "difficulty", "kw_weight", "keywords", "blocks", "alternatives"];
 

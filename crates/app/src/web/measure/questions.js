@@ -27,6 +27,7 @@ const OUTCOMES = {
   low: (row) => row.score < 0.5,
   missed: (row) => row.rank === null || row.rank > 10,
   wrong: (row) => Boolean(row.wrong),
+  refused: (row) => row.found === false,
 };
 /** @type {Record<string, (one: Row, other: Row) => number>} */
 const ORDERS = {
@@ -121,5 +122,6 @@ function facts(row) {
     t("similar", { n: percent(row.es) }),
     row.length > 1.5 && t("timesLong", { n: number(row.length, 1) }),
     row.wrong && t("o_wrong"),
+    row.found === false && t("o_refused"),
   ].filter((fact) => typeof fact === "string");
 }
