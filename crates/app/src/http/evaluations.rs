@@ -25,9 +25,7 @@ use crate::shapes;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     let run = OpenApiRouter::new().routes(routes!(run)).layer(DefaultBodyLimit::max(MOST_BYTES));
-    run.routes(routes!(list))
-        .routes(routes!(show, delete))
-        .routes(routes!(compare))
+    run.routes(routes!(list)).routes(routes!(show, delete)).routes(routes!(compare))
 }
 
 /// More questions are not asked at once.

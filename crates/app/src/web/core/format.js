@@ -1,6 +1,9 @@
 // Figures and times as a person writes them.
 
-import { chosen } from "./text.js";
+import { chosen, speaks } from "./text.js";
+import common from "../text/common.js";
+
+const t = speaks(common);
 
 const locale = () => (chosen() === "en" ? "en" : "zh-CN");
 
@@ -35,11 +38,11 @@ export function time(moment) {
 
 /** A stretch of time. @param {number} milliseconds */
 export function duration(milliseconds) {
-  if (milliseconds < 1000) return `${number(milliseconds, milliseconds < 10 ? 1 : 0)} ms`;
-  if (milliseconds < 60_000) return `${number(milliseconds / 1000, 1)} s`;
+  if (milliseconds < 1000) return t("milliseconds", { n: number(milliseconds, milliseconds < 10 ? 1 : 0) });
+  if (milliseconds < 60_000) return t("seconds", { n: number(milliseconds / 1000, 1) });
   const minutes = Math.floor(milliseconds / 60_000);
-  if (minutes < 60) return `${minutes} min ${Math.round((milliseconds % 60_000) / 1000)} s`;
+  if (minutes < 60) return t("minutes", { m: minutes, s: Math.floor((milliseconds % 60_000) / 1000) });
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${hours} h ${minutes % 60} min`;
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  if (hours < 48) return t("hours", { h: hours, m: minutes % 60 });
+  return t("days", { d: Math.floor(hours / 24), h: hours % 24 });
 }

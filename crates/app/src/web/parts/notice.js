@@ -41,7 +41,7 @@ export function toast(words, action = null) {
     action && button(action.label, () => {
       away();
       action.then();
-    }, { small: true, look: "quiet" }),
+    }, { small: true }),
     button(t("close"), away, { icon: "close", look: "quiet", small: true, iconOnly: true }));
   toasts.append(box);
   const later = () => setTimeout(away, action ? SHOWN_WITH_ACTION : SHOWN);

@@ -16,6 +16,11 @@ export default {
     none: "无",
     yes: "是",
     no: "否",
+    milliseconds: "{n} 毫秒",
+    seconds: "{n} 秒",
+    minutes: "{m} 分 {s} 秒",
+    hours: "{h} 小时 {m} 分",
+    days: "{d} 天 {h} 小时",
   },
   en: {
     close: "Close",
@@ -32,5 +37,10 @@ export default {
     none: "none",
     yes: "yes",
     no: "no",
+    milliseconds: "{n} ms",
+    seconds: "{n} s",
+    minutes: "{m} min {s} s",
+    hours: "{h} h {m} min",
+    days: "{d} d {h} h",
   },
 };
