@@ -1,8 +1,8 @@
 // Says that an evaluation runs, and for how long.
 
 import { h } from "../core/dom.js";
-import { number } from "../core/format.js";
-import { chosen, speaks } from "../core/text.js";
+import { duration, number } from "../core/format.js";
+import { speaks } from "../core/text.js";
 import { button } from "../parts/button.js";
 import texts from "../text/measure.js";
 
@@ -11,7 +11,7 @@ const t = speaks(texts);
 /** @param {import("./running.js").Running} running @param {AbortSignal} signal */
 export function progress(running, signal) {
   const clock = h("span", { class: "figure", role: "timer" });
-  const tell = () => (clock.textContent = t("elapsed", { time: minutes(Date.now() - running.began) }));
+  const tell = () => (clock.textContent = t("elapsed", { time: duration(Date.now() - running.began) }));
   tell();
   const ticking = setInterval(tell, 1000);
   const end = () => clearInterval(ticking);
@@ -22,12 +22,4 @@ export function progress(running, signal) {
     h("div", { class: "row is-between" },
       h("div", null, h("p", { role: "status" }, h("b", null, t("running", { n: number(running.questions) }))), h("p", { class: "help" }, t("runningHelp"))),
       h("div", { class: "row" }, clock, button(t("stop"), running.stop, { small: true }))));
-}
-
-/** @param {number} milliseconds */
-function minutes(milliseconds) {
-  const seconds = Math.floor(milliseconds / 1000);
-  const [whole, rest] = [Math.floor(seconds / 60), seconds % 60];
-  if (chosen() === "en") return whole ? `${whole} min ${rest} s` : `${rest} s`;
-  return whole ? `${whole} 分 ${rest} 秒` : `${rest} 秒`;
 }
