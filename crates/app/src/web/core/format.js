@@ -39,7 +39,7 @@ export function time(moment) {
 /** A stretch of time. @param {number} milliseconds */
 export function duration(milliseconds) {
   if (milliseconds < 1000) return t("milliseconds", { n: number(milliseconds, milliseconds < 10 ? 1 : 0) });
-  if (milliseconds < 60_000) return t("seconds", { n: number(milliseconds / 1000, 1) });
+  if (milliseconds < 60_000) return t("seconds", { n: number(milliseconds / 1000, milliseconds < 10_000 ? 1 : 0) });
   const minutes = Math.floor(milliseconds / 60_000);
   if (minutes < 60) return t("minutes", { m: minutes, s: Math.floor((milliseconds % 60_000) / 1000) });
   const hours = Math.floor(minutes / 60);

@@ -2,7 +2,7 @@
 // browser lets us, it is written to the disk as it arrives; else it is gathered first.
 
 import { Failure, stream } from "../core/api.js";
-import { h } from "../core/dom.js";
+import { save } from "../parts/save.js";
 
 /**
  * @param {string} from below the service's root
@@ -35,7 +35,7 @@ export async function download(from, name, signal, each) {
     await file?.abort().catch(() => {});
     throw error instanceof Failure ? error : new Failure(signal.aborted ? "aborted" : "offline", String(error));
   }
-  if (!file) give(new Blob(parts), name);
+  if (!file) save(new Blob(parts), name);
   return done;
 }
 
@@ -48,14 +48,4 @@ async function chosen(name) {
   } catch (error) {
     return error instanceof DOMException && error.name === "AbortError" ? "none" : null;
   }
-}
-
-/** @param {Blob} blob @param {string} name */
-function give(blob, name) {
-  const url = URL.createObjectURL(blob);
-  const link = h("a", { href: url, download: name, hidden: true });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -9,7 +9,7 @@ import { icon } from "../parts/icon.js";
 import { notice } from "../parts/notice.js";
 import labelTexts from "../text/labels.js";
 import texts from "../text/measure.js";
-import { save } from "./download.js";
+import { save } from "../parts/save.js";
 import { example, readLabels, WrongLabels } from "./labels.js";
 
 const t = speaks(texts);
@@ -30,7 +30,7 @@ export function labelFile(kb) {
   const zone = h("div", { class: "drop", ondragover: over, ondragleave: () => zone.classList.remove("is-over"), ondrop: dropped }, said, input);
   const element = h("div", { class: "stack is-tight" }, zone,
     h("div", { class: "row start-help" },
-      button(t("example"), () => save("questions.jsonl", example(), "application/x-ndjson"), { icon: "download", look: "quiet", small: true }),
+      button(t("example"), () => save(new Blob([example()], { type: "application/x-ndjson" }), "questions.jsonl"), { icon: "download", look: "quiet", small: true }),
       formatHelp()));
   offer();
 

@@ -10,7 +10,7 @@ import { busy, button } from "../parts/button.js";
 import { confirm } from "../parts/dialog.js";
 import { empty, load, toast, toastFailure } from "../parts/notice.js";
 import texts from "../text/measure.js";
-import { save } from "./download.js";
+import { save } from "../parts/save.js";
 import { optionNames, runName } from "./figures.js";
 
 const t = speaks(texts);
@@ -96,7 +96,7 @@ function scoreBar(score) {
 export function downloadButton(kb, run, iconOnly = false) {
   const pressed = button(t("download"), () => busy(pressed, async () => {
     const whole = await get(path`/kbs/${kb}/evaluations/${run.id}`);
-    save(`${runName(run)}.json`, `${JSON.stringify(whole, null, 2)}\n`, "application/json");
+    save(new Blob([`${JSON.stringify(whole, null, 2)}\n`], { type: "application/json" }), `${runName(run)}.json`);
   }).catch(toastFailure), { icon: "download", small: true, iconOnly, look: iconOnly ? "quiet" : "plain" });
   return pressed;
 }

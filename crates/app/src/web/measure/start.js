@@ -8,7 +8,7 @@ import { button } from "../parts/button.js";
 import { checkField, textField } from "../parts/field.js";
 import { notice } from "../parts/notice.js";
 import texts from "../text/measure.js";
-import { save } from "./download.js";
+import { save } from "../parts/save.js";
 import { labelFile } from "./file.js";
 import { progress } from "./progress.js";
 import { begin, running } from "./running.js";
@@ -94,7 +94,7 @@ function makeFields(kb, run) {
     feedbackRadio.disabled = !ofFeedback;
     put(feedbackHelp, ofFeedback ? t("ofFeedbackHelp", { n: ofFeedback }) : t("ofFeedbackNone"));
     if (ofFeedback) {
-      put(feedback, button(t("downloadFeedback"), () => save("feedback.jsonl", lines, "application/x-ndjson"),
+      put(feedback, button(t("downloadFeedback"), () => save(new Blob([lines], { type: "application/x-ndjson" }), "feedback.jsonl"),
         { icon: "download", small: true }));
     }
   }, (error) => put(feedbackHelp, inWords(error)));

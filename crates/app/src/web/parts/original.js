@@ -6,7 +6,7 @@
 // open one only in answer to a press.
 
 import { address, blob, key, path, withParams } from "../core/api.js";
-import { h } from "../core/dom.js";
+import { save } from "./save.js";
 
 /**
  * @typedef {{ kb: string, document: string, file: string, format: string, page?: number | null }} Original
@@ -45,16 +45,5 @@ export async function openOriginal(about) {
 
 /** Saves the file. @param {Original} about @returns {Promise<void>} */
 export async function saveOriginal(about) {
-  if (!key()) return save(address(place(about)), about.file);
-  const url = URL.createObjectURL(await blob(place(about)));
-  save(url, about.file);
-  setTimeout(() => URL.revokeObjectURL(url), KEPT);
-}
-
-/** @param {string} url @param {string} file */
-function save(url, file) {
-  const link = h("a", { href: url, download: file, hidden: true });
-  document.body.append(link);
-  link.click();
-  link.remove();
+  save(key() ? await blob(place(about)) : address(place(about)), about.file);
 }
