@@ -99,7 +99,7 @@ export function stations({ document, evaluation, before, feedback, two }) {
     { name: "explained", hash: `#/kb/samples/explain?${new URLSearchParams({ q: QUESTIONS.row })}` },
     { name: "review", hash: "#/kb/samples/review" },
     { name: "review-one", hash: `#/kb/samples/review/${feedback}`, then: (page) => page.locator(".picker").waitFor() },
-    { name: "words", hash: `#/kb/samples/words?${new URLSearchParams({ q: QUESTIONS.row })}` },
+    { name: "words", hash: `#/kb/samples/words?${new URLSearchParams({ q: QUESTIONS.row })}`, then: (page) => page.locator(".preview .chip").first().waitFor() },
     { name: "settings", hash: "#/kb/samples/settings" },
     { name: "bases", hash: "#/bases" },
     { name: "keys", hash: "#/keys" },
