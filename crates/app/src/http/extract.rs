@@ -66,11 +66,7 @@ fn must_be(headers: &HeaderMap, wanted: &str) -> Result<(), ApiError> {
 }
 
 /// The bytes of a body that is not too large and comes soon enough.
-async fn body<S: Send + Sync>(
-    request: Request,
-    state: &S,
-    most: usize,
-) -> Result<Bytes, ApiError> {
+async fn body<S: Send + Sync>(request: Request, state: &S, most: usize) -> Result<Bytes, ApiError> {
     if request.body().size_hint().lower() > most as u64 {
         return Err(too_large(most));
     }
