@@ -45,7 +45,7 @@ test("after the first key is made the page goes on with it", LONG, withPage(bare
 test("without a key the page asks for one, and says when it is wrong", LONG, withPage(closed, { expected: [/^401: GET/] }, async (page) => {
   await page.goto(`/${asked(QUESTIONS.text)}`);
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel(shell.key, { exact: true }).fill("yw_falsch_1234567890");
+  await dialog.getByLabel(shell.key, { exact: true }).fill("yw_wrong_1234567890");
   await dialog.getByRole("button", { name: shell.useKey }).click();
   await dialog.getByText(shell.wrongKey).waitFor();
   await dialog.getByLabel(shell.key, { exact: true }).fill(reader);
