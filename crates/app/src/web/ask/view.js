@@ -11,6 +11,7 @@ import { inWords } from "../core/wording.js";
 import { button, linkButton } from "../parts/button.js";
 import { field } from "../parts/field.js";
 import { empty, loading, notice } from "../parts/notice.js";
+import common from "../text/common.js";
 import texts from "../text/ask.js";
 import { answerPart } from "./answer.js";
 import { ask } from "./asking.js";
@@ -20,6 +21,7 @@ import { forget, recent, remember } from "./recent.js";
 import { viewer } from "./viewer.js";
 
 const t = speaks(texts);
+const c = speaks(common);
 
 /** @param {HTMLElement} main @param {import("../shell/views.js").Context} context */
 export async function show(main, context) {
@@ -91,7 +93,8 @@ async function result(main, context, asked) {
     }, signal);
   } catch (error) {
     if (/** @type {any} */ (error).code === "aborted") return;
-    put(said, notice("danger", h("p", null, inWords(error))));
+    put(said, notice("danger", h("p", null, inWords(error)),
+      button(c("again"), () => go(questionLink(kb, asked.question, asked.after, asked.as_of)), { small: true })));
   }
 }
 

@@ -73,7 +73,13 @@ function questionForm(kb, asked) {
 /** @param {HTMLElement} place @param {string} kb @param {Asked} asked @param {AbortSignal} signal */
 async function explained(place, kb, { question, asOf, after }, signal) {
   const body = { question, after, as_of: asOf || undefined };
-  const answer = post(path`/kbs/${kb}/ask`, { ...body, explain: true, layout: true, llm: false, top: 10 }, signal);
+  /** Asked for once; anew where that failed. @type {Promise<any> | null} */
+  let asking = null;
+  const answer = () => (asking ??= post(path`/kbs/${kb}/ask`, { ...body, explain: true, layout: true, llm: false, top: 10 }, signal)
+    .catch((error) => {
+      asking = null;
+      throw error;
+    }));
   /** @param {number} number @param {string} title @param {string} about @param {() => Promise<any>} work */
   const stage = (number, title, about, work) => {
     const body = h("div", { class: "stack" });
@@ -84,10 +90,10 @@ async function explained(place, kb, { question, asOf, after }, signal) {
   };
   await Promise.all([
     stage(1, t("read"), t("readAbout"), async () => {
-      const [read, asked] = await Promise.all([post(path`/kbs/${kb}/explain`, body, signal), answer.catch(() => null)]);
+      const [read, asked] = await Promise.all([post(path`/kbs/${kb}/explain`, body, signal), answer().catch(() => null)]);
       return readStage(kb, read, asked?.corrected ?? []);
     }),
-    stage(2, t("passages"), t("passagesAbout"), async () => passagesStage(kb, await answer)),
-    stage(3, t("answer"), t("confidenceAbout"), async () => chosenStage(kb, await answer)),
+    stage(2, t("passages"), t("passagesAbout"), async () => passagesStage(kb, await answer())),
+    stage(3, t("answer"), t("confidenceAbout"), async () => chosenStage(kb, await answer())),
   ]);
 }
