@@ -23,7 +23,7 @@ const LARGEST: usize = 130_000;
 fn twenty_thousand_damaged_files_crash_no_reader_and_outlive_no_limit() {
     let samples = samples();
     let program = PathBuf::from(env!("CARGO_BIN_EXE_yuanwen"));
-    let limits = Limits { time: Duration::from_secs(20), ..Limits::default() };
+    let limits = Limits { time: Duration::from_secs(120), ..Limits::default() };
     let sandbox = Sandbox { program, arguments: vec!["worker".into()], limits, models: None };
     let reading = Reading::Boxed(sandbox);
     let next = AtomicUsize::new(0);

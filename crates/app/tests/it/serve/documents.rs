@@ -43,7 +43,7 @@ fn settled(server: &Serving, id: &Value) -> Value {
         if !["waiting", "reading", "indexing"].contains(&state.as_str()) {
             return document;
         }
-        assert!(begin.elapsed() < Duration::from_secs(30), "{document}");
+        assert!(begin.elapsed() < super::PATIENCE, "{document}");
         thread::sleep(Duration::from_millis(20));
     }
 }

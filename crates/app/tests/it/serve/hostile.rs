@@ -123,7 +123,8 @@ fn a_slow_client_is_let_go_and_holds_nobody_up() {
     }
     let begin = Instant::now();
     is_well(&server);
-    assert!(begin.elapsed() < Duration::from_secs(10));
+    // Held up, it would take as long as a body may.
+    assert!(begin.elapsed() < Duration::from_secs(18));
     let mut stream = slow.pop().unwrap();
     let mut text = [0; 12];
     stream.read_exact(&mut text).unwrap();

@@ -46,7 +46,20 @@ fn a_layout_is_given_where_it_is_asked_for() {
     let laid = lasting(ask(&server, &json!({"question": TOTAL, "layout": true})));
     for (part, added) in [
         ("blocks", ["title", "published", "format", "layout", "marks"].as_slice()),
-        ("passages", &["document", "ordinal", "title", "published", "period", "layout", "signals"]),
+        (
+            "passages",
+            &[
+                "document",
+                "path",
+                "format",
+                "ordinal",
+                "title",
+                "published",
+                "period",
+                "layout",
+                "signals",
+            ],
+        ),
     ] {
         let mut stripped = laid[part].clone();
         for one in stripped.as_array_mut().unwrap() {
