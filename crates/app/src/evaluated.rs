@@ -17,7 +17,8 @@ pub(crate) fn ask(
     options: &AskOptions,
 ) -> anyhow::Result<HashMap<Id, Answered>> {
     let texts: Vec<&str> = labelled.iter().map(|question| question.question.as_str()).collect();
-    let answers = kb.batch(&texts, options);
+    let options = AskOptions { companions: with_evidence, ..*options };
+    let answers = kb.batch(&texts, &options);
     let answered = labelled.iter().zip(answers).map(|(question, answer)| {
         let answer = answer.with_context(|| format!("question {}", question.id))?;
         Ok((question.id, answered(question.id, &answer, with_evidence)))
@@ -30,7 +31,7 @@ pub(crate) fn unrated() -> AskOptions {
     AskOptions { rated: false, ..AskOptions::default() }
 }
 
-/// An answer as a record; with what its confidence is made of where that is to be learned from.
+/// An answer as a record; with what it is made of where that is to be learned from.
 fn answered(id: Id, answer: &Answer, with_evidence: bool) -> Answered {
     let texts: Vec<&str> = answer.blocks.iter().map(|block| block.text.as_str()).collect();
     let block =
@@ -46,6 +47,7 @@ fn answered(id: Id, answer: &Answer, with_evidence: bool) -> Answered {
             .filter(|_| with_evidence)
             .map(|(name, value)| (name.to_owned(), rounded(value)))
             .collect(),
+        companions: answer.companions.clone(),
         answer: texts.join("\n"),
         blocks: answer
             .blocks

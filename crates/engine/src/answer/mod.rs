@@ -11,6 +11,7 @@
 //!
 //! Every block is a list of byte ranges of the document's blocks; nothing is ever reworded.
 
+mod companion;
 mod compare;
 mod confidence;
 mod evidence;
@@ -27,6 +28,7 @@ mod select;
 mod tests;
 mod units;
 
+pub use companion::Figures;
 pub use evidence::Evidence;
 
 use std::sync::Arc;
@@ -53,11 +55,13 @@ pub struct AskOptions {
     pub rated: bool,
     /// Which models take part beside the words.
     pub models: Models,
+    /// Whether to tell what the answer would be with other sentences, for learning from it.
+    pub companions: bool,
 }
 
 impl Default for AskOptions {
     fn default() -> Self {
-        Self { top: 10, as_of: None, rated: true, models: Models::default() }
+        Self { top: 10, as_of: None, rated: true, models: Models::default(), companions: false }
     }
 }
 
@@ -78,8 +82,19 @@ pub struct Answer {
     pub corrected: Vec<Correction>,
     /// The rating that says that the blocks are right, if there is one.
     pub rating: Option<u64>,
+    /// What the answer would be with other sentences, where [`AskOptions::companions`] asks.
+    pub companions: Option<Companions>,
     /// How long it took, in milliseconds.
     pub millis: f64,
+}
+
+/// What an answer of one sentence would be with another one beside it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Companions {
+    /// The sentence alone.
+    pub alone: String,
+    /// Both sentences, and what speaks for the other.
+    pub pairs: Vec<(Figures, String)>,
 }
 
 /// A stretch of original text.
@@ -140,11 +155,12 @@ fn answer_each(
     let begin = Instant::now();
     let mut lists = Vec::with_capacity(questions.len());
     let mut blocks: Vec<AnswerBlock> = Vec::new();
+    let mut companions = options.companions.then(Companions::default);
     let mut weakest: Option<(f64, Evidence)> = None;
     for part in questions {
         let mut asked = Asked::new(part, index, options.models)?;
         let ranked = retrieve(&mut asked, index, passages)?;
-        let (block, evidence) = answer_one(&mut asked, &ranked, index, passages)?;
+        let (block, evidence) = answer_one(&mut asked, &ranked, index, passages, &mut companions)?;
         let confidence = confidence::of(&evidence);
         if weakest.as_ref().is_none_or(|(lowest, _)| confidence < *lowest) {
             weakest = Some((confidence, evidence));
@@ -165,6 +181,7 @@ fn answer_each(
         passages: ranked,
         corrected: Vec::new(),
         rating: None,
+        companions: companions.filter(|_| questions.len() == 1),
         millis: begin.elapsed().as_secs_f64() * 1000.0,
     })
 }
@@ -174,6 +191,7 @@ fn answer_one(
     ranked: &[Ranked],
     index: &Index,
     passages: &dyn Passages,
+    companions: &mut Option<Companions>,
 ) -> Result<(Option<AnswerBlock>, Evidence)> {
     let nothing = (None, Evidence::default());
     let Some(best) = ranked.first() else { return Ok(nothing) };
@@ -191,6 +209,9 @@ fn answer_one(
             let evidence = evidence::of(asked, &ranked, &row, all);
             return Ok((Some(row.block), evidence));
         }
+    }
+    if let Some(companions) = companions {
+        *companions = chosen.companions(&context);
     }
     let evidence = evidence::of(asked, ranked, &chosen, all);
     if is_sunk(query, &chosen.block) {

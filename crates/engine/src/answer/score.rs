@@ -143,6 +143,25 @@ impl<'a> Scored<'a> {
         self.share(&new)
     }
 
+    /// The share of the question that stands beside its question word, and in a unit, and not in
+    /// another.
+    pub(super) fn asked_gain(&self, at: usize, over: usize) -> f64 {
+        let held = self.held[at].iter().zip(&self.held[over]).zip(&self.query.terms);
+        self.share(
+            &held.map(|((own, other), term)| *own && !other && term.beside).collect::<Vec<_>>(),
+        )
+    }
+
+    /// The share of the question that a unit holds when words may be near in meaning.
+    pub(super) fn meant(&self, at: usize) -> f64 {
+        self.aligned[at]
+    }
+
+    /// What a unit gains for being of the kind that is asked for.
+    pub(super) fn form(&self, at: usize) -> f64 {
+        self.raised[at]
+    }
+
     /// The unit of the best passage that answers best.
     pub(super) fn best(&self) -> Option<usize> {
         self.best_but(None).or_else(|| self.context.focus.clone().next())
@@ -155,8 +174,8 @@ impl<'a> Scored<'a> {
         bodies.max_by(|&a, &b| self.scores[a].total_cmp(&self.scores[b]).then(b.cmp(&a)))
     }
 
-    /// How a unit stands against all others of its passage, and the second.
-    pub(super) fn standing(&self, core: usize) -> (Standing, Option<usize>) {
+    /// How a unit stands against all others of its passage.
+    pub(super) fn standing(&self, core: usize) -> Standing {
         let second = self.best_but(Some(core));
         let score = second.map_or(0.0, |at| self.scores[at].max(0.0));
         let best = self.scores[core].max(f64::MIN_POSITIVE);
@@ -164,7 +183,7 @@ impl<'a> Scored<'a> {
             let others = self.context.focus.clone().filter(|&at| at != core);
             figure(core) - others.map(figure).fold(0.0, f64::max)
         };
-        let standing = Standing {
+        Standing {
             lead: ((best - score) / best).clamp(0.0, 1.0),
             share: self.held_share(core),
             meant: self.aligned[core],
@@ -172,8 +191,7 @@ impl<'a> Scored<'a> {
             asked: ahead(&|at| self.asked_share(at)),
             nearer: ahead(&|at| self.aligned[at]),
             form: self.raised[core],
-        };
-        (standing, second)
+        }
     }
 }
 

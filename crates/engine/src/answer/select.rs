@@ -8,22 +8,19 @@
 //! * a list question takes the **enumeration** that the unit announces, is an item of, or that
 //!   stands under the heading that the question repeats;
 //! * a description (如何, 措施, 成果) goes on to the end of what the paragraph says, within limits;
-//! * a **fact** is one sentence; two, where nothing decides between them;
+//! * a **fact** is one sentence; two, where that may be the wrong one (`companion`);
 //! * a question after several facts also takes the sentence that holds what is still missing.
 
-use super::AnswerBlock;
+use super::companion::{self, Figures};
 use super::grow;
 use super::kinds::new_numbers;
 use super::score::{Scored, Standing, labels_of};
 use super::units::{Context, Unit};
+use super::{AnswerBlock, Companions};
 use crate::passage::{Part, PartKind};
 use crate::query::Asks;
 use crate::retrieve::Asked;
 
-/// A sentence that leads the second by less than this share of its score does not decide alone.
-const TIE: f64 = 0.45;
-/// Two sentences that nothing decides between have at most this many characters.
-const PAIR: usize = 280;
 /// The share of the question that a unit must add where a question asks for several facts; half
 /// of it where it is of the kind asked for.
 const MISSING: f64 = 0.1;
@@ -41,31 +38,49 @@ pub(super) struct Chosen {
     pub(super) standing: Standing,
     /// The row of a table that it is made of, if it is one.
     pub(super) row: Option<Part>,
+    /// The core and the sentences that could stand beside it, where it is a sentence alone.
+    pub(super) beside: (usize, Vec<(usize, Figures)>),
+}
+
+impl Chosen {
+    /// What the answer would be with other sentences beside its core.
+    pub(super) fn companions(&self, context: &Context) -> Companions {
+        let (core, beside) = &self.beside;
+        let text =
+            |units: &[usize]| context.block(units).map_or_else(String::new, |block| block.text);
+        let pair =
+            |(at, figures): &(usize, Figures)| (*figures, text(&[*at.min(core), *at.max(core)]));
+        Companions { alone: text(&[*core]), pairs: beside.iter().map(pair).collect() }
+    }
 }
 
 /// The block of the context that answers the query.
 pub(super) fn choose(asked: &mut Asked<'_>, context: &Context) -> Option<Chosen> {
     let scored = Scored::new(asked, context);
     let core = scored.best()?;
-    let (standing, second) = scored.standing(core);
-    let chosen = match context.units[core].part.kind {
+    let mut chosen = match context.units[core].part.kind {
         PartKind::TableRow | PartKind::TableHeader => scored.rows(core),
-        _ => match scored.completed(grow::run(core, &scored)) {
-            single if single == [core] && standing.lead < TIE => scored.both(core, second),
-            chosen => chosen,
-        },
+        _ => scored.completed(grow::run(core, &scored)),
     };
+    let beside = match chosen == [core] {
+        true => companion::candidates(&scored, core),
+        false => Vec::new(),
+    };
+    chosen.extend(companion::best(&beside));
+    chosen.sort_unstable();
     let part = context.units[core].part;
     let row = Some(part).filter(|part| part.kind == PartKind::TableRow);
-    Some(Chosen { block: context.block(&chosen)?, standing, row })
+    let block = context.block(&chosen)?;
+    Some(Chosen { block, standing: scored.standing(core), row, beside: (core, beside) })
 }
 
 /// A certain row of the context, with what belongs to it.
 pub(super) fn row(asked: &mut Asked<'_>, context: &Context, part: Part) -> Option<Chosen> {
     let scored = Scored::new(asked, context);
     let core = context.focus.clone().find(|&at| context.units[at].part == part)?;
-    let (standing, _) = scored.standing(core);
-    Some(Chosen { block: context.block(&scored.rows(core))?, standing, row: Some(part) })
+    let block = context.block(&scored.rows(core))?;
+    let beside = (core, Vec::new());
+    Some(Chosen { block, standing: scored.standing(core), row: Some(part), beside })
 }
 
 /// Whether it is running text or a row: what can be the core of an answer.
@@ -75,16 +90,6 @@ pub(super) fn is_body(unit: &Unit) -> bool {
 }
 
 impl Scored<'_> {
-    /// A sentence and the one that comes so close to it that nothing decides between them.
-    fn both(&self, core: usize, second: Option<usize>) -> Vec<usize> {
-        let units = &self.context.units;
-        let is_text = |at: usize| units[at].part.kind == PartKind::Text;
-        let fits = |at: &usize| {
-            is_text(core) && is_text(*at) && units[core].chars + units[*at].chars <= PAIR
-        };
-        second.filter(fits).map_or(vec![core], |at| vec![core.min(at), core.max(at)])
-    }
-
     /// A row with the header of its table; a question after several things takes close rows too.
     fn rows(&self, core: usize) -> Vec<usize> {
         let units = &self.context.units;

@@ -29,8 +29,9 @@ use std::collections::HashMap;
 pub use calibration::calibrate;
 pub use compare::{Change, Comparison, compare};
 pub use records::{Answered, Block, Error, Id, Question, load_answers, load_gold};
-pub use report::{Bin, Calibration, DEPTHS, Refused, Report, Row};
+pub use report::{Bin, Calibration, Companion, DEPTHS, Refused, Report, Row};
 
+use crate::answer::Figures;
 use crate::query::understand;
 use measure::{Scored, score_one};
 
@@ -101,7 +102,23 @@ fn row(question: &Question, answer: &Answered, figures: &Scored) -> Row {
         wrong: figures.is_wrong(),
         confidence: answer.confidence,
         evidence: answer.evidence.clone(),
+        companions: companions(question, answer),
     }
+}
+
+/// What an answer of one sentence is worth, first alone and then with others beside it.
+fn companions(question: &Question, answer: &Answered) -> Vec<Companion> {
+    let worth = |figures: &Figures, text: &str| {
+        let own = Answered { answer: text.to_owned(), ..Answered::default() };
+        let scored = score_one(question, &own);
+        let figures = figures.named().into_iter().collect();
+        Companion { figures, score: scored.score, wrong: scored.is_wrong() }
+    };
+    let Some(all) = answer.companions.as_ref().filter(|all| !all.pairs.is_empty()) else {
+        return Vec::new();
+    };
+    let alone = worth(&Figures::default(), &all.alone);
+    std::iter::once(alone).chain(all.pairs.iter().map(|(own, text)| worth(own, text))).collect()
 }
 
 #[cfg(test)]

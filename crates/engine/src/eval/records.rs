@@ -5,6 +5,8 @@ use std::io::{self, BufRead};
 
 use serde::{Deserialize, Deserializer};
 
+use crate::answer::Companions;
+
 /// What identifies a question in both files.
 pub type Id = i64;
 
@@ -74,6 +76,10 @@ pub struct Answered {
     /// What the confidence is made of, by name.
     #[serde(default)]
     pub evidence: BTreeMap<String, f64>,
+    /// What the answer would be with other sentences: that of one alone, and with each other one
+    /// beside it, with what speaks for that.
+    #[serde(skip)]
+    pub companions: Option<Companions>,
     /// The returned text, blocks joined; given also where `found` is false.
     #[serde(default)]
     pub answer: String,

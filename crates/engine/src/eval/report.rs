@@ -125,6 +125,20 @@ pub struct Row {
     /// What the confidence is made of.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub evidence: BTreeMap<String, f64>,
+    /// What the answer of one sentence is worth, and what with each other one beside it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub companions: Vec<Companion>,
+}
+
+/// What an answer would have been worth.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Companion {
+    /// What speaks for it; nothing for the sentence alone.
+    pub figures: BTreeMap<&'static str, f64>,
+    /// Its score, 0 to 1.
+    pub score: f64,
+    /// Whether it holds no keyword and resembles no label.
+    pub wrong: bool,
 }
 
 impl Report {
