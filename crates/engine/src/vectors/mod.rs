@@ -9,9 +9,10 @@
 //! question's with all of them, on all cores: 100,000 of 256 numbers were measured at 2 ms on one.
 //! A commit writes the whole file, under half a second for 200,000, once for a run of adding. Both
 //! are the limit of this simple way, some hundred thousand passages; a million take tens of
-//! milliseconds. An approximate index (a graph of neighbours, HNSW) was tried with `hnsw_rs` and
-//! left out: 30,000 vectors took it a minute and a half to build in an order that can be repeated,
-//! and it brings 16 further packages.
+//! milliseconds. An approximate index (a graph of neighbours, HNSW) was tried and left out.
+//! `hnsw_rs` took a minute and a half for 30,000 in an order that can be repeated, and brings 16
+//! further packages. `fast-hnsw` took nine seconds, all on one thread, keeps vectors as floats with
+//! their links (1.6 KB a passage), removes none, and found 89 to 99 of the nearest 100.
 
 mod file;
 mod rows;
