@@ -11,8 +11,8 @@ export const asked = (question, kb = "samples") => `#/kb/${kb}/ask?${new URLSear
 /** @param {any} page */
 export function askView(page) {
   return {
-    box: page.getByLabel(zh.question, { exact: true }).first(),
-    followBox: page.getByLabel(zh.follow, { exact: true }),
+    box: page.getByRole("textbox", { name: zh.question, exact: true }),
+    followBox: page.getByRole("textbox", { name: zh.follow, exact: true }),
     /** The citations of the answer. */
     blocks: page.locator(".ask-block"),
     status: page.locator(".ask-answer .badge").first(),

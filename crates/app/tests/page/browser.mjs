@@ -183,17 +183,12 @@ export async function settled(page) {
 
 const AXE = require("axe-core").source;
 
-/** What axe-core finds that is serious or critical, one line each. @param {any} page */
+/** What axe-core finds, one line each; also what is not serious. @param {any} page @returns {Promise<string[]>} */
 export async function inaccessible(page) {
   await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => /** @type {any} */ (window).axe.run(document, {
-    resultTypes: ["violations"],
-    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-  }));
-  return violations
-    .filter((/** @type {any} */ one) => ["serious", "critical"].includes(one.impact))
-    .flatMap((/** @type {any} */ one) => one.nodes.map((/** @type {any} */ node) =>
-      `${one.id} (${one.impact}) ${node.target.join(" ")}: ${node.any.concat(node.all, node.none).map((/** @type {any} */ check) => check.message).join("; ")}`));
+  const { violations } = await page.evaluate(() => /** @type {any} */ (window).axe.run(document, { resultTypes: ["violations"] }));
+  return violations.flatMap((/** @type {any} */ one) => one.nodes.map((/** @type {any} */ node) =>
+    `${one.id} (${one.impact}) ${node.target.join(" ")}: ${node.any.concat(node.all, node.none).map((/** @type {any} */ check) => check.message).join("; ")}`));
 }
 
 /** Whether the page has nothing that stands out of the window at its side. @param {any} page */

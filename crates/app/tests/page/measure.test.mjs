@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import { LONG, PHONE, WIDE, fits, inaccessible, settled, visit, withPage } from "./browser.mjs";
-import { ROOT, serve } from "./server.mjs";
+import { ROOT, serve, until } from "./server.mjs";
 import { QUESTIONS, evaluated } from "./stations.mjs";
 
 const server = await serve();
@@ -61,7 +61,7 @@ test("an evaluation is run, read, compared and deleted", LONG, withPage(server, 
   assert.deepEqual(run.options, { rated: false, embedder: false, reranker: false });
   assert.equal(await page.locator(".figure-value").first().innerText(), run.report.bdci.toFixed(1));
   // Four pictures of any set, and one by the types that these labels name.
-  assert.equal(await page.locator("figure svg[role=img]").count(), 5);
+  await until(async () => (await page.locator("figure svg[role=img]").count()) === 5, "there are not five pictures");
   assert.equal(await page.locator(".question").count(), 20);
   const worst = [...run.report.rows].sort((one, other) => one.score - other.score)[0];
   const first = page.locator(".question").first();

@@ -1,5 +1,5 @@
-// Every view and what opens over it, in both languages, light and dark, wide and narrow: axe-core finds nothing serious, the
-// view fits the window, and has one heading of the first order.
+// Every view and what opens over it, in both languages, light and dark, wide and narrow: axe-core
+// finds nothing, the view fits the window, and has one heading of the first order.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -15,7 +15,7 @@ const t = speaks(texts);
 export function questionBox({ question = "", label, placeholder, large = false, then }) {
   const input = h("textarea", { rows: 1, name: "q", maxlength: 2000, placeholder, "aria-label": label, required: true, enterkeyhint: "search" });
   input.value = question;
-  const form = h("form", { class: `ask-box${large ? " is-large" : ""}`, role: "search", onsubmit: submitted }, input,
+  const form = h("form", { class: `ask-box${large ? " is-large" : ""}`, role: "search", "aria-label": label, onsubmit: submitted }, input,
     button(t("submit"), null, { look: "primary", icon: "ask", submit: true }));
 
   /** @param {Event} event */

@@ -43,7 +43,7 @@ export function viewer({ kb, signal }) {
   const open = h("span");
   const caption = h("p", { class: "viewer-source small" });
   const pages = h("div", { class: "viewer-pages" });
-  const scroller = h("div", { class: "viewer-scroll", tabindex: 0, role: "region", "aria-label": t("viewer") }, pages);
+  const scroller = h("div", { class: "viewer-scroll", tabindex: 0, role: "group", "aria-label": t("viewer") }, pages);
   const element = h("section", { class: "viewer", "aria-label": t("viewer"), hidden: true },
     h("div", { class: "viewer-bar" }, h("div", { class: "row" }, previous, place, next),
       h("div", { class: "row" }, h("div", { class: "row viewer-zooms" }, smaller, scale, larger), open)),

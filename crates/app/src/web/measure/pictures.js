@@ -61,7 +61,7 @@ function reliabilityChart(reports, all) {
   const several = reports.length > 1;
   const rows = bins.flatMap((own, at) => own.map((bin) => [
     ...(several ? [all.series[at]] : []), percent(bin.confidence), percent(bin.right), number(bin.answers)]));
-  const head = [...(several ? [""] : []), t("confidence"), t("right"), t("answers")];
+  const head = [...(several ? [t("name")] : []), t("confidence"), t("right"), t("answers")];
   return chart({
     ...all, title: t("reliability"), about: t("reliabilityAbout"), head, rows,
     summary: rows.map((row) => row.join(" ")).join("; "),
