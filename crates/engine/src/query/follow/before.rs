@@ -1,5 +1,6 @@
 //! The question before, with one thing of it replaced.
 
+use super::POINTS;
 use crate::query::terms::cut_of;
 use crate::text::number::Mention;
 
@@ -38,6 +39,7 @@ impl Before<'_> {
         let old = &self.text[first.range.start..last.range.end];
         let part = old.split_once('年').map_or("", |(_, part)| part);
         let part = if is_year && self.times.len() == 1 { part } else { "" };
+        let part = part.trim_end_matches(|ch| said.ends_with(POINTS) && POINTS.contains(&ch));
         let (before, behind) = (&self.text[..first.range.start], &self.text[last.range.end..]);
         format!("{before}{year}{said}{part}{behind}")
     }

@@ -73,6 +73,8 @@ const PRONOUNS: &[&str] = &[
 /// Words with such a character that are no pronouns.
 const NOT_PRONOUNS: &[&str] =
     &["其他", "其它", "其中", "其余", "尤其", "极其", "与其", "吉他", "土耳其"];
+/// What says which point of a time is meant. 初 is none of them: 2022年初步建成.
+const POINTS: [char; 2] = ['末', '底'];
 /// Questions after the reason alone.
 const REASONS: &[&str] =
     &["为什么", "为何", "原因是什么", "原因", "什么原因", "是什么原因", "为什么会这样", "何以如此"];
@@ -90,9 +92,9 @@ pub fn complete(before: &[&str], question: &str, knowledge: &Knowledge<'_>) -> O
 
 fn follow(before: &str, question: &str, knowledge: &Knowledge<'_>) -> Option<String> {
     let before = without_openers(before).trim_end_matches(['?', '？', '。']);
-    let before = Before { text: before, times: times(before), names: names(before, knowledge) };
+    let before = Before { text: before, times: points(before), names: names(before, knowledge) };
     let bare = bare(question);
-    let own = times(bare);
+    let own = points(bare);
     let mut rest = bare.to_owned();
     own.iter().rev().for_each(|mention| rest.replace_range(mention.range.clone(), ""));
     let is_empty = rest.trim_matches(|ch: char| !ch.is_alphanumeric() || is_joint(ch)).is_empty();
@@ -115,6 +117,17 @@ fn follow(before: &str, question: &str, knowledge: &Knowledge<'_>) -> Option<Str
         return Some(replaced);
     }
     inherited(&before, question, asks, &own, own_names.is_empty())
+}
+
+/// The times of a text, each with the point of it that is meant: 2022年末, 2022年底.
+fn points(text: &str) -> Vec<Mention> {
+    let mut mentions = times(text);
+    for mention in &mut mentions {
+        if text[mention.range.end..].starts_with(POINTS) {
+            mention.range.end += POINTS[0].len_utf8();
+        }
+    }
+    mentions
 }
 
 /// The question about the same organisation and time.
@@ -192,6 +205,14 @@ mod tests {
             ("2022年远山通信的营收是多少？", "那2021年呢？", Some("2021年远山通信的营收是多少")),
             ("2022年第一季度营收是多少", "2021年呢", Some("2021年第一季度营收是多少")),
             ("2022年第一季度营收是多少", "第三季度呢？", Some("2022年第三季度营收是多少")),
+            (
+                "2022年末远山通信的总资产是多少？",
+                "那2021年末呢？",
+                Some("2021年末远山通信的总资产是多少"),
+            ),
+            ("2022年底用户有多少？", "2021年呢？", Some("2021年底用户有多少")),
+            ("2022年用户有多少？", "2021年底呢？", Some("2021年底用户有多少")),
+            ("2022年末用户有多少？", "员工有多少人？", Some("2022年末员工有多少人?")),
             ("远山通信的营收是多少？", "2021年的呢", Some("2021年远山通信的营收是多少")),
             ("2022年远山通信的营收是多少？", "雪岭移动呢？", Some("2022年雪岭移动的营收是多少")),
             ("2022年营收是多少？", "那雪岭移动呢？", Some("2022年雪岭移动营收是多少")),
