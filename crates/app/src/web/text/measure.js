@@ -72,7 +72,6 @@ export default {
 
     back: "全部评测",
     compareWith: "与另一次比较",
-    chooseRun: "选择一次评测",
     nQuestions: "{n} 题",
     figures: "指标",
     f_score: "总分",
@@ -187,7 +186,6 @@ export default {
     fromTo: "从 {before} 到 {after}",
     moreChanges: "再显示 {n} 题",
     pickTwo: "两次评测相同，请选择另一次。",
-    scoreUnit: "{n} 分",
   },
   en: {
     title: "Measure",
@@ -260,7 +258,6 @@ export default {
 
     back: "All evaluations",
     compareWith: "Compare with another",
-    chooseRun: "Choose an evaluation",
     nQuestions: "{n} {n|question|questions}",
     figures: "Figures",
     f_score: "Score",
@@ -375,6 +372,5 @@ export default {
     fromTo: "from {before} to {after}",
     moreChanges: "Show {n} more",
     pickTwo: "These are the same evaluation; choose another.",
-    scoreUnit: "{n} points",
   },
 };
