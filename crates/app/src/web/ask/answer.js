@@ -1,21 +1,19 @@
 // What is answered: how sure it is, the original text with where it stands, what can be done with it.
 
 import { h } from "../core/dom.js";
-import { percent } from "../core/format.js";
+import { duration, percent } from "../core/format.js";
 import { link } from "../core/router.js";
 import { may } from "../core/state.js";
 import { speaks } from "../core/text.js";
-import { duration } from "../core/format.js";
 import { button, linkButton } from "../parts/button.js";
-import { notice, toast } from "../parts/notice.js";
+import { copy } from "../parts/copy.js";
+import { notice } from "../parts/notice.js";
 import { quote } from "../parts/quote.js";
-import common from "../text/common.js";
 import texts from "../text/ask.js";
 import { ratingButtons } from "./rating.js";
 import { writtenPart } from "./written.js";
 
 const t = speaks(texts);
-const c = speaks(common);
 
 /** @typedef {import("./asking.js").Answer} Answer @typedef {import("./asking.js").Block} Block */
 
@@ -94,8 +92,8 @@ export function source(of) {
   return [h("cite", null, file), ...facts.map((one) => ` · ${one}`), also.length > 0 && h("span", { class: "faint" }, ` · ${t("also", { names: also.join("、") })}`)];
 }
 
-/** @param {{ doc: string, path?: string | null }} of */
-function fileOf(of) {
+/** What a document's file is called. @param {{ doc: string, path?: string | null }} of */
+export function fileOf(of) {
   return of.path?.split("/").pop() || of.doc;
 }
 
@@ -105,14 +103,4 @@ function cited(answer) {
     const where = [`《${fileOf(block)}》`, block.page && t("page", { n: block.page }), block.headings?.join(" › ")].filter(Boolean).join(" ");
     return `${block.text}\n—— ${where}`;
   }).join("\n\n");
-}
-
-/** @param {string} text @param {string} [said] */
-async function copy(text, said = c("copied")) {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast(said);
-  } catch {
-    toast(c("notCopied"));
-  }
 }

@@ -12,7 +12,7 @@ import { openOriginal } from "../parts/original.js";
 import { quote } from "../parts/quote.js";
 import { sheet } from "../parts/sheet.js";
 import texts from "../text/ask.js";
-import { source } from "./answer.js";
+import { fileOf, source } from "./answer.js";
 
 const t = speaks(texts);
 
@@ -165,9 +165,4 @@ export function viewer({ kb, signal }) {
       }
     },
   };
-}
-
-/** @param {{ doc: string, path?: string }} cited */
-function fileOf(cited) {
-  return cited.path?.split("/").pop() || cited.doc;
 }

@@ -58,18 +58,13 @@ function headers(more = {}) {
 }
 
 /**
- * @param {string} address below the root, or from the root of the server with a leading slash pair
+ * @param {string} address below the root
  * @param {RequestInit} [request]
  * @returns {Promise<Response>}
  */
 async function send(address, request = {}) {
-  let response;
-  try {
-    response = await fetch(ROOT + address, { cache: "no-cache", ...request, headers: headers(/** @type {any} */ (request.headers)) });
-  } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw new Failure("aborted", "");
-    throw new Failure("offline", String(error));
-  }
+  const about = /** @type {any} */ (request.headers);
+  const response = await whole(fetch(ROOT + address, { cache: "no-cache", ...request, headers: headers(about) }));
   if (!response.ok) throw await failure(response);
   return response;
 }
@@ -88,14 +83,14 @@ function failed(status, body) {
 }
 
 /**
- * What a reply has. It may be given up, or break off, after its head has come.
+ * A reply, or what it has: either may be given up or break off, also after its head has come.
  * @template T
- * @param {Promise<T>} body
+ * @param {Promise<T>} coming
  * @returns {Promise<T>}
  */
-async function whole(body) {
+async function whole(coming) {
   try {
-    return await body;
+    return await coming;
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw new Failure("aborted", "");
     throw new Failure("offline", String(error));
@@ -213,18 +208,13 @@ export async function events(address, body, each, signal) {
   const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
   const decoder = new TextDecoder();
   let waiting = "";
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      waiting += decoder.decode(value, { stream: !done });
-      const whole = waiting.split("\n\n");
-      waiting = whole.pop() ?? "";
-      whole.forEach((event) => tell(event, each));
-      if (done) return;
-    }
-  } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw new Failure("aborted", "");
-    throw new Failure("offline", String(error));
+  for (;;) {
+    const { done, value } = await whole(reader.read());
+    waiting += decoder.decode(value, { stream: !done });
+    const told = waiting.split("\n\n");
+    waiting = told.pop() ?? "";
+    told.forEach((event) => tell(event, each));
+    if (done) return;
   }
 }
 

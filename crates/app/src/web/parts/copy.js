@@ -12,16 +12,20 @@ const t = speaks(texts);
 /** @param {string} text @param {string} label of the button @param {string} name what it is */
 export function copyable(text, label, name) {
   const shown = h("pre", { class: "copyable-text", tabindex: 0, role: "textbox", "aria-readonly": "true", "aria-multiline": text.includes("\n") ? "true" : undefined, "aria-label": name }, text);
-  return h("div", { class: "copyable" }, shown, button(label, () => copy(text, shown), { icon: "copy", small: true }));
+  return h("div", { class: "copyable" }, shown, button(label, () => copy(text, undefined, shown), { icon: "copy", small: true }));
 }
 
-/** @param {string} text @param {HTMLElement} shown */
-async function copy(text, shown) {
+/**
+ * Copies a text, and says so.
+ * @param {string} text @param {string} [said] what to say then
+ * @param {HTMLElement | null} [shown] the text on the page, to be selected where the browser does not let us copy
+ */
+export async function copy(text, said = t("copied"), shown = null) {
   try {
     await navigator.clipboard.writeText(text);
-    toast(t("copied"));
+    toast(said);
   } catch {
-    getSelection()?.selectAllChildren(shown);
-    toast(t(document.execCommand?.("copy") ? "copied" : "notCopied"));
+    if (shown) getSelection()?.selectAllChildren(shown);
+    toast(shown && document.execCommand?.("copy") ? said : t("notCopied"));
   }
 }
