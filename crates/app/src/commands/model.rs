@@ -27,7 +27,7 @@ pub(crate) fn run(action: &ModelAction) -> anyhow::Result<Done> {
 
 fn add(library: &Library, args: &cli::AddModel) -> anyhow::Result<()> {
     let source = source(&args.source)?;
-    let precision = if args.f32 { Precision::F32 } else { Precision::Int8 };
+    let precision = if args.f32 { Precision::F32 } else { Precision::Int16 };
     let mut shown = Shown::default();
     let what = AddModel { name: args.name.clone(), precision, ..AddModel::from(source) };
     let added = library.add(&what, &mut |copying| shown.update(copying)).map_err(|error| {

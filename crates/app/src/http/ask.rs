@@ -10,6 +10,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use yuanwen_parse::Date;
 
 use super::access::ReadKb;
 use super::events;
@@ -17,11 +18,14 @@ use super::extract::{Json, Query, whole};
 use crate::answer::Answered;
 use crate::asking::{Asking, Found};
 use crate::cli::date;
-use crate::service::{ApiError, KbId, Service};
+use crate::service::{ApiError, KbId, Service, check_texts};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(ask, ask_by_link))
 }
+
+/// More questions before one are not read.
+const MOST_BEFORE: usize = 100;
 
 /// A question.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -64,20 +68,32 @@ pub(super) struct Question {
 impl Question {
     /// As the engine is asked.
     pub(super) fn asking(self, service: &Service) -> Result<Asking, ApiError> {
-        if self.after.len() > 100 {
-            return Err(ApiError::field("after", "it has more than 100 questions"));
-        }
-        let as_of = self.as_of.as_deref().map(date).transpose();
+        let as_of = checked(&self.question, &self.after, self.as_of.as_deref())?;
         Ok(Asking {
             question: self.question,
             before: self.after,
             top: self.top,
-            as_of: as_of.map_err(|reason| ApiError::field("as_of", reason))?,
+            as_of,
             explain: self.explain,
             layout: self.layout,
             for_llm: self.llm.unwrap_or(true) && service.has_llm(),
         })
     }
+}
+
+/// Makes sure that a question and those before it can be read, and gives the date that it is asked
+/// as of.
+pub(super) fn checked(
+    question: &str,
+    before: &[String],
+    as_of: Option<&str>,
+) -> Result<Option<Date>, ApiError> {
+    if before.len() > MOST_BEFORE {
+        let reason = format!("it has more than {MOST_BEFORE} questions");
+        return Err(ApiError::field("after", reason));
+    }
+    check_texts(question, before)?;
+    as_of.map(date).transpose().map_err(|reason| ApiError::field("as_of", reason))
 }
 
 /// A question in an address.

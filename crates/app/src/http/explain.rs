@@ -13,18 +13,14 @@ use yuanwen_engine::kb::KnowledgeBase;
 use yuanwen_engine::lexicon::{Problem, Unsaved};
 
 use super::access::ReadKb;
-use super::ask::Questioned;
+use super::ask::{Questioned, checked};
 use super::extract::Json;
-use crate::cli::date;
-use crate::service::{ApiError, LONGEST, Service};
+use crate::service::{ApiError, Service};
 use crate::understood::{Understood, understood};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(explain))
 }
-
-/// More questions before one are not read.
-const MOST_BEFORE: usize = 100;
 
 /// A question that is to be explained.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -102,17 +98,7 @@ async fn explain(
     ReadKb(kb): ReadKb,
     Json(wanted): Json<ToExplain>,
 ) -> Result<Response, ApiError> {
-    if wanted.question.trim().is_empty() {
-        return Err(ApiError::field("question", "it is empty"));
-    }
-    if wanted.after.len() > MOST_BEFORE {
-        return Err(ApiError::field("after", "it has more than 100 questions"));
-    }
-    for text in std::iter::once(&wanted.question).chain(&wanted.after) {
-        ApiError::at_most("question", text, LONGEST)?;
-    }
-    let as_of = wanted.as_of.as_deref().map(date).transpose();
-    let as_of = as_of.map_err(|reason| ApiError::field("as_of", reason))?;
+    let as_of = checked(&wanted.question, &wanted.after, wanted.as_of.as_deref())?;
     let asked = Questioned(wanted.question.clone());
     let read = move |kb: &KnowledgeBase| {
         let unsaved = Unsaved {

@@ -12,16 +12,13 @@ use yuanwen_engine::answer::AskOptions;
 use yuanwen_engine::kb::{FollowUp, KnowledgeBase};
 
 use super::access::ReadKb;
+use super::ask::checked;
 use super::extract::Json;
-use crate::cli::date;
-use crate::service::{ApiError, LONGEST, Service};
+use crate::service::{ApiError, Service};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(follow_ups))
 }
-
-/// More questions before are not taken.
-const MOST: usize = 100;
 
 /// A question that was asked.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -72,17 +69,7 @@ async fn follow_ups(
     ReadKb(kb): ReadKb,
     Json(AskedBefore { question, after, as_of }): Json<AskedBefore>,
 ) -> Result<Response, ApiError> {
-    if question.trim().is_empty() {
-        return Err(ApiError::field("question", "it is empty"));
-    }
-    if after.len() > MOST {
-        return Err(ApiError::field("after", format!("it has more than {MOST} questions")));
-    }
-    for text in std::iter::once(&question).chain(&after) {
-        ApiError::at_most("question", text, LONGEST)?;
-    }
-    let as_of = as_of.as_deref().map(date).transpose();
-    let as_of = as_of.map_err(|reason| ApiError::field("as_of", reason))?;
+    let as_of = checked(&question, &after, as_of.as_deref())?;
     let suggest = move |kb: &KnowledgeBase| {
         let before: Vec<&str> = after.iter().map(String::as_str).collect();
         let options = AskOptions { top: 1, as_of, ..AskOptions::default() };

@@ -77,14 +77,18 @@ impl Service {
     }
 }
 
-/// Refuses what cannot be asked.
-fn check(asking: &Asking) -> Result<(), ApiError> {
-    if asking.question.trim().is_empty() {
+/// Refuses a question that is empty, and one that is too long, also of those before it.
+pub(crate) fn check_texts(question: &str, before: &[String]) -> Result<(), ApiError> {
+    if question.trim().is_empty() {
         return Err(ApiError::field("question", "it is empty"));
     }
-    for text in std::iter::once(&asking.question).chain(&asking.before) {
-        ApiError::at_most("question", text, LONGEST)?;
-    }
+    let mut all = std::iter::once(question).chain(before.iter().map(String::as_str));
+    all.try_for_each(|text| ApiError::at_most("question", text, LONGEST))
+}
+
+/// Refuses what cannot be asked.
+fn check(asking: &Asking) -> Result<(), ApiError> {
+    check_texts(&asking.question, &asking.before)?;
     match asking.top {
         Some(top) if !(1..=MOST_PASSAGES).contains(&top) => {
             Err(ApiError::field("top", format!("give a number from 1 to {MOST_PASSAGES}")))

@@ -47,7 +47,7 @@ use pool::Pool;
 use registry::Registry;
 
 pub(crate) use about::About;
-pub(crate) use answers::LONGEST;
+pub(crate) use answers::{LONGEST, check_texts};
 pub(crate) use audit::{Audit, Audited, Line};
 pub(crate) use caller::{Caller, Grant, Scope};
 pub(crate) use conversations::{Conversation, Turn};

@@ -25,22 +25,28 @@ const WANT_YEAR: &[&str] = &["哪年", "哪一年", "哪个年", "何年", "几�
 /// A sentence that says this many characters more than the question says something.
 const SAYS: f64 = 8.0;
 
-/// What each of [`Figures`] weighs, in their order.
-const WEIGHTS: [(&str, f64); 12] = [
-    ("near", 4.17),
-    ("gain", 2.05),
-    ("asked", 1.49),
-    ("meant", -2.50),
-    ("form", 2.02),
-    ("held", 0.74),
-    ("silent", 1.11),
-    ("before_silent", 1.24),
-    ("behind_silent", 1.42),
-    ("before_held", 1.86),
-    ("dated", 2.59),
-    ("numberless", -1.11),
-];
-const OFFSET: f64 = -4.22;
+/// What each of [`Figures`] weighs, in their order, and the offset.
+struct Curve([(&'static str, f64); 14], f64);
+
+const WORDS: Curve = Curve(
+    [
+        ("near", 4.17),
+        ("gain", 2.05),
+        ("asked", 1.49),
+        ("meant", -2.50),
+        ("form", 2.02),
+        ("held", 0.74),
+        ("silent", 1.11),
+        ("before_silent", 1.24),
+        ("behind_silent", 1.42),
+        ("before_held", 1.86),
+        ("dated", 2.59),
+        ("numberless", -1.11),
+        ("read", 0.0),
+        ("held_read", 0.0),
+    ],
+    -4.22,
+);
 
 /// What speaks for a sentence's telling what the chosen one does not.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -69,11 +75,15 @@ pub struct Figures {
     pub dated: f64,
     /// Whether a number or a date is asked for and it holds no digit.
     pub numberless: f64,
+    /// How much nearer to the question it is than the chosen one, as a transformer reads both.
+    pub read: f64,
+    /// How much nearer the chosen one is than the sentences that were read on average.
+    pub held_read: f64,
 }
 
 impl Figures {
     /// The figures with their names, in the order in which they are weighed.
-    pub fn named(&self) -> [(&'static str, f64); 12] {
+    pub fn named(&self) -> [(&'static str, f64); 14] {
         [
             ("near", self.near),
             ("gain", self.gain),
@@ -87,14 +97,17 @@ impl Figures {
             ("before_held", self.before_held),
             ("dated", self.dated),
             ("numberless", self.numberless),
+            ("read", self.read),
+            ("held_read", self.held_read),
         ]
     }
 
     /// How likely the sentence answers and the chosen one does not.
     fn likelihood(&self) -> f64 {
+        let Curve(weights, offset) = WORDS;
         let weighed =
-            self.named().into_iter().zip(WEIGHTS).map(|((_, value), (_, own))| value * own);
-        1.0 / (1.0 + (-OFFSET - weighed.sum::<f64>()).exp())
+            self.named().into_iter().zip(weights).map(|((_, value), (_, own))| value * own);
+        1.0 / (1.0 + (-offset - weighed.sum::<f64>()).exp())
     }
 }
 
@@ -171,6 +184,8 @@ impl<'a> Own<'a> {
             before_held: if_so(before, self.held),
             dated: if_so(self.lacks_year && is_dated(&text), 1.0),
             numberless: if_so(counts && !text.contains(|ch: char| ch.is_ascii_digit()), 1.0),
+            read: context.near[at] - context.near[core],
+            held_read: context.near[core],
         }
     }
 }
@@ -201,7 +216,7 @@ mod tests {
     #[test]
     fn each_figure_has_its_weight() {
         let named = Figures::default().named().map(|(name, _)| name);
-        assert_eq!(named, WEIGHTS.map(|(name, _)| name));
+        assert_eq!(named, WORDS.0.map(|(name, _)| name));
     }
 
     #[test]

@@ -198,7 +198,7 @@ fn answer_one(
     let (query, all) = (asked.query, index.len());
     let mut context = units::Context::around(&best.stored, query.several, passages)?;
     context.near = near::nearness(asked, &context)?;
-    let Some(chosen) = select::choose(asked, &context) else { return Ok(nothing) };
+    let Some(chosen) = select::choose(asked, &context)? else { return Ok(nothing) };
     if let Some((place, part)) = rows::instead(query, ranked, &chosen) {
         let stored = &ranked[place].stored;
         let context = units::Context::around(stored, query.several, passages)?;

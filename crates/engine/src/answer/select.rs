@@ -14,9 +14,11 @@
 use super::companion::{self, Figures};
 use super::grow;
 use super::kinds::new_numbers;
+use super::near;
 use super::score::{Scored, Standing, labels_of};
 use super::units::{Context, Unit};
 use super::{AnswerBlock, Companions};
+use crate::error::Result;
 use crate::passage::{Part, PartKind};
 use crate::query::Asks;
 use crate::retrieve::Asked;
@@ -55,23 +57,25 @@ impl Chosen {
 }
 
 /// The block of the context that answers the query.
-pub(super) fn choose(asked: &mut Asked<'_>, context: &Context) -> Option<Chosen> {
+pub(super) fn choose(asked: &mut Asked<'_>, context: &Context) -> Result<Option<Chosen>> {
     let scored = Scored::new(asked, context);
-    let core = scored.best()?;
-    let mut chosen = match context.units[core].part.kind {
+    let Some(core) = scored.best() else { return Ok(None) };
+    let run = match context.units[core].part.kind {
         PartKind::TableRow | PartKind::TableHeader => scored.rows(core),
         _ => scored.completed(grow::run(core, &scored)),
     };
-    let beside = match chosen == [core] {
+    let beside = match run == [core] {
         true => companion::candidates(&scored, core),
         false => Vec::new(),
     };
+    let mut chosen = near::trimmed(asked, context, core, run)?;
     chosen.extend(companion::best(&beside));
     chosen.sort_unstable();
     let part = context.units[core].part;
     let row = Some(part).filter(|part| part.kind == PartKind::TableRow);
-    let block = context.block(&chosen)?;
-    Some(Chosen { block, standing: scored.standing(core), row, beside: (core, beside) })
+    let block = context.block(&chosen);
+    let standing = scored.standing(core);
+    Ok(block.map(|block| Chosen { block, standing, row, beside: (core, beside) }))
 }
 
 /// A certain row of the context, with what belongs to it.

@@ -32,9 +32,13 @@ impl KnowledgeBase {
     ) -> Result<Vec<FollowUp>> {
         let asked = self.understand_after(before, question)?;
         let asked = asked.as_deref().unwrap_or(question);
+        let candidates = candidates(&self.understand(asked, options)?);
+        if candidates.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut told = vec![self.ask(asked, options)?.blocks];
         let mut out = Vec::new();
-        for candidate in candidates(&self.understand(asked, options)?) {
+        for candidate in candidates {
             let Some(completed) = self.understand_after(&[asked], &candidate)? else { continue };
             let answer = self.ask(&completed, options)?;
             if answer.found && is_new(&answer, &told) {

@@ -20,8 +20,8 @@ pub(crate) struct Choice {
 
 impl From<Installed> for Choice {
     fn from(installed: Installed) -> Self {
-        let Installed { name, digest, dimensions, .. } = installed;
-        Self { name, digest, dimensions }
+        let digest = installed.tells();
+        Self { name: installed.name, digest, dimensions: installed.dimensions }
     }
 }
 

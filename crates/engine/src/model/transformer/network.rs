@@ -1,7 +1,7 @@
 //! A network, loaded: numbers of pieces in, a vector for each out.
 //!
-//! Where the folder holds an ONNX file that is run as it is; else the graph is written from
-//! `config.json` and the weights ([`super::graph`]).
+//! Weights of the families that we know run in our own encoder ([`super::encoder`]); else the
+//! folder's ONNX file is run as it is.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,12 +9,14 @@ use std::sync::Arc;
 use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, Value};
 use rten_tensor::{AsView, Layout, Tensor};
 
-use super::graph::{self, Precision};
+use super::encoder::{Encoder, Precision};
 use super::settings::Config;
 use super::tokenizer::Encoding;
 use super::weights::Weights;
 use crate::model::ModelError;
 
+/// The file of weights in a folder.
+pub(in crate::model) const WEIGHTS: &str = "model.safetensors";
 /// The ONNX files of a folder, the first that is there is taken.
 pub(in crate::model) const ONNX: [&str; 6] = [
     "onnx/model.onnx",
@@ -35,10 +37,10 @@ pub(super) enum Network {
     Given(Box<Given>),
 }
 
-/// One whose graph we wrote.
+/// One that runs in our encoder.
 #[derive(Debug)]
 pub(super) struct Written {
-    model: Loaded,
+    encoder: Encoder,
     weights: Weights,
     width: usize,
     positions: Vec<f32>,
@@ -91,10 +93,11 @@ impl Network {
         config: &Config,
         precision: Precision,
     ) -> Result<Self, ModelError> {
-        match onnx_file(folder) {
-            Some(file) => Given::load(&file, config).map(|given| Self::Given(Box::new(given))),
-            None => Written::load(&folder.join("model.safetensors"), config, precision)
+        let file = network_file(folder, config.measures.is_some());
+        match file.ends_with(WEIGHTS) {
+            true => Written::load(&file, config, precision)
                 .map(|written| Self::Written(Box::new(written))),
+            false => Given::load(&file, config).map(|given| Self::Given(Box::new(given))),
         }
     }
 
@@ -110,7 +113,7 @@ impl Network {
         }
     }
 
-    /// The weights, where the graph was written from them.
+    /// The weights, where they lie in a file of their own.
     pub(super) fn weights(&self) -> Option<&Weights> {
         match self {
             Self::Written(written) => Some(&written.weights),
@@ -119,9 +122,12 @@ impl Network {
     }
 }
 
-/// The ONNX file of a folder.
-pub(in crate::model) fn onnx_file(folder: &Path) -> Option<PathBuf> {
-    ONNX.iter().map(|name| folder.join(name)).find(|file| file.is_file())
+/// The file of a folder's network: its weights if our encoder runs them, else the first ONNX file
+/// that is there.
+pub(in crate::model) fn network_file(folder: &Path, is_written: bool) -> PathBuf {
+    let weights = folder.join(WEIGHTS);
+    let given = ONNX.iter().map(|name| folder.join(name)).find(|file| file.is_file());
+    given.filter(|_| !is_written || !weights.is_file()).unwrap_or(weights)
 }
 
 impl Written {
@@ -135,10 +141,9 @@ impl Written {
             weights.floats(&name, &[weights.rows(&name)?, width])
         };
         let (positions, types) = (table("position")?, table("token_type")?);
-        let graph = graph::encoder(measures, &weights, precision)?;
-        let model = Loaded::new(path, |options| options.load(graph))?;
+        let encoder = Encoder::read(measures, &weights, precision)?;
         let first_position = config.first_position();
-        Ok(Self { model, weights, width, positions, first_position, types })
+        Ok(Self { encoder, weights, width, positions, first_position, types })
     }
 
     fn run(&self, text: &Encoding, threads: &Arc<ThreadPool>) -> Result<Output, ModelError> {
@@ -153,17 +158,13 @@ impl Written {
                 row.iter_mut().zip(added).for_each(|(sum, value)| *sum += value);
             }
         }
-        let input = Value::from_shape([1, text.ids.len(), width], sums)
-            .map_err(|error| self.model.failed(error))?;
-        let name = self.model.model.node_id(graph::INPUT);
-        let name = name.map_err(|error| self.model.failed(error))?;
-        self.model.run(vec![(name, input)], threads)
+        Ok(Output { width, values: threads.run(|| self.encoder.run(sums)) })
     }
 }
 
 impl Given {
     fn load(path: &Path, config: &Config) -> Result<Self, ModelError> {
-        let model = Loaded::new(path, |options| options.load_file(path))?;
+        let model = Loaded::new(path)?;
         let input = |id: &NodeId| {
             let info = model.model.node_info(*id);
             let name = info.as_ref().and_then(|info| info.name()).unwrap_or_default();
@@ -206,14 +207,11 @@ impl Given {
 }
 
 impl Loaded {
-    fn new<E: std::fmt::Display>(
-        path: &Path,
-        load: impl FnOnce(&ModelOptions) -> Result<Model, E>,
-    ) -> Result<Self, ModelError> {
+    fn new(path: &Path) -> Result<Self, ModelError> {
         let unusable = |reason: String| ModelError::unusable(path, reason);
         let mut options = ModelOptions::with_all_ops();
         options.prepack_weights(true);
-        let model = load(&options).map_err(|error| unusable(error.to_string()))?;
+        let model = options.load_file(path).map_err(|error| unusable(error.to_string()))?;
         let named = OUTPUTS.iter().find_map(|name| model.find_node(name));
         let named = named.filter(|id| model.output_ids().contains(id));
         let output = named.or_else(|| model.output_ids().first().copied());

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::graph::Measures;
+use super::encoder::Measures;
 use crate::model::ModelError;
 
 /// At most so many pieces of a text are read, whatever a model allows.
