@@ -63,8 +63,8 @@ impl Tables {
             let lower = simd.swizzle_dyn_within_blocks_u8x32(lower, codes & lower_half);
             let upper = simd.swizzle_dyn_within_blocks_u8x32(upper, codes >> 4);
             let (a, b) = simd.widen_u8x32(lower + upper);
-            left = left + a;
-            right = right + b;
+            left += a;
+            right += b;
         }
         let mut sums = [0; BLOCK];
         left.store_slice(&mut sums[..BLOCK / 2]);
