@@ -1,4 +1,4 @@
-//! The vectors of a knowledge base's passages, searched exactly, and beyond [`EXACT`] passages by
+//! The vectors of a knowledge base's passages, searched exactly, and beyond 300,000 passages by
 //! an approximate index.
 //!
 //! Like the full-text index they are derived from the catalogue, carry its generation, and can be
@@ -9,7 +9,7 @@
 //! A vector is kept as bytes with a scale, about 0.3 KB a passage. An exact search multiplies the
 //! question's with all of them, on all cores: of 256 numbers it takes 4 ms for 100,000, 11 ms for
 //! 300,000, 38 ms for a million, by which the memory is what it waits for. The approximate index
-//! ([`approximate`]) reads an eighth of that, gives candidates, and their cosines are exact again:
+//! (`approximate`) reads an eighth of that, gives candidates, and their cosines are exact again:
 //! 8 ms for a million, with all of the nearest 20. Both find the same for the same passages,
 //! whatever the order that they came in. Which passages are compared is all that is approximate:
 //! [`Nearness::of`] is exact for every one.
