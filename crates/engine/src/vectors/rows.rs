@@ -5,6 +5,8 @@ use rayon::prelude::*;
 
 /// So many rows are searched by one thread at a time.
 const SHARE: usize = 8192;
+/// Fewer rows than this are not worth a thread of their own.
+const FEW: usize = 512;
 
 /// A passage: its document version and ordinal.
 pub(super) type Key = (u64, u32);
@@ -53,7 +55,7 @@ impl Rows {
         self.scales = order.iter().map(|at| self.scales[*at]).collect();
     }
 
-    fn row(&self, at: usize) -> &[i8] {
+    pub(super) fn row(&self, at: usize) -> &[i8] {
         &self.values[at * self.dimensions..(at + 1) * self.dimensions]
     }
 
@@ -70,6 +72,18 @@ impl Rows {
         let all = out.par_chunks_mut(SHARE).zip(self.scales.par_chunks(SHARE));
         all.zip(self.values.par_chunks(SHARE * length)).for_each(each);
         out
+    }
+
+    /// The cosines of the passages at some places, the same as among those of all.
+    pub(super) fn similarities_at(&self, vector: &[f32], places: &[usize]) -> Vec<f32> {
+        let (scale, wanted) = question(vector);
+        let level = Level::new();
+        let each = |at: &usize| {
+            let mut out = [0.0];
+            dispatch!(level, simd => products(simd, &wanted, self.row(*at), &mut out));
+            out[0] * (scale * self.scales[*at])
+        };
+        places.par_iter().with_min_len(FEW).map(each).collect()
     }
 
     /// Where a passage stands.

@@ -118,3 +118,152 @@ fn another_handle_sees_what_was_committed() {
     assert!(reader.is_at(4));
     assert_eq!(reader.len(), 3);
 }
+
+/// Vectors that look drawn at random, each text its own.
+struct Drawn;
+
+impl Embedder for Drawn {
+    fn name(&self) -> &str {
+        "drawn"
+    }
+
+    fn digest(&self) -> &str {
+        "drawn"
+    }
+
+    fn is_quick(&self) -> bool {
+        true
+    }
+
+    fn dimensions(&self) -> usize {
+        24
+    }
+
+    fn passages(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
+        let one = |text: &&str| {
+            let hash = blake3::hash(text.trim().as_bytes());
+            let number = |byte: &u8| f32::from(*byte) / 255.0 - 0.5;
+            let mut vector: Vec<f32> =
+                hash.as_bytes()[..self.dimensions()].iter().map(number).collect();
+            crate::model::normalise(&mut vector);
+            vector
+        };
+        Ok(texts.iter().map(one).collect())
+    }
+
+    fn query(&self, text: &str) -> Result<Vec<f32>> {
+        Ok(self.passages(&[text])?.remove(0))
+    }
+}
+
+/// More than there are candidates.
+const MANY: u64 = CANDIDATES as u64 / 10 + 200;
+
+/// Documents of ten passages each, added in the order of `documents`: the version of each is its
+/// place there.
+fn many(documents: impl Iterator<Item = u64>, exact: usize) -> Vectors {
+    let vectors = Vectors::in_memory(Arc::new(Drawn)).exact_up_to(exact);
+    for (version, document) in (1..).zip(documents) {
+        add(&vectors, version, document);
+    }
+    vectors.commit(1).expect("committed");
+    vectors
+}
+
+fn add(vectors: &Vectors, version: u64, document: u64) {
+    let texts: Vec<String> = (0..10).map(|at| format!("{document} {at}")).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    vectors.add(version, &Metadata::default(), &passages(&texts)).expect("added");
+}
+
+fn near(vectors: &Vectors, question: &str) -> Vec<Near> {
+    vectors.question(question).expect("a vector").nearest(20)
+}
+
+#[test]
+fn up_to_the_limit_the_search_is_exact_and_beyond_it_nearly() {
+    let exact = many(0..MANY, 10 * MANY as usize);
+    let approximate = many(0..MANY, 10 * MANY as usize - 1);
+    let unlimited = many(0..MANY, usize::MAX);
+    assert!(exact.served().codes.is_none() && approximate.served().codes.is_some());
+    let mut missed = 0;
+    for question in 0..20 {
+        let question = format!("question {question}");
+        let truth = near(&exact, &question);
+        assert_eq!(truth, near(&unlimited, &question));
+        let own = near(&approximate, &question);
+        missed += truth.iter().filter(|near| !own.contains(near)).count();
+    }
+    assert!(missed <= 4, "{missed} of 400 missed");
+}
+
+#[test]
+fn beyond_the_limit_each_cosine_is_exact() {
+    let (exact, approximate) = (many(0..20, usize::MAX), many(0..20, 10));
+    let (exact, approximate) = (exact.question("网络"), approximate.question("网络"));
+    let (exact, approximate) = (exact.expect("a vector"), approximate.expect("a vector"));
+    for (version, ordinal) in (0..22).flat_map(|version| (0..11).map(move |at| (version, at))) {
+        assert_eq!(exact.of(version, ordinal), approximate.of(version, ordinal));
+    }
+    assert_eq!(exact.nearest(30), approximate.nearest(30));
+}
+
+#[test]
+fn beyond_the_limit_changes_are_seen_and_the_removed_is_gone() {
+    let vectors = many(0..MANY, 100);
+    let of =
+        |version, ordinal| move |near: &Near| (near.version, near.ordinal) == (version, ordinal);
+    assert!(near(&vectors, "7 3").iter().any(of(8, 3)));
+    vectors.remove(8);
+    add(&vectors, MANY + 1, MANY + 1);
+    assert!(near(&vectors, "7 3").iter().any(of(8, 3)), "not committed yet");
+    vectors.commit(2).expect("committed");
+    for question in ["7 3", "7 4", "网络"] {
+        assert!(near(&vectors, question).iter().all(|near| near.version != 8));
+    }
+    let added = format!("{} 3", MANY + 1);
+    assert!(of(MANY + 1, 3)(&near(&vectors, &added)[0]));
+    for version in (1..=MANY).filter(|version| version % 3 > 0) {
+        vectors.remove(version);
+    }
+    vectors.commit(3).expect("committed");
+    assert!(vectors.len() > 100);
+    assert!(near(&vectors, "网络").iter().all(|near| near.version % 3 == 0 || near.version > MANY));
+}
+
+#[test]
+fn beyond_the_limit_the_order_of_adding_does_not_matter() {
+    let other = |at: u64| at * 97 % MANY;
+    let (one, two) = (many(0..MANY, 100), many((0..MANY).map(other), 100));
+    let named = |vectors: &Vectors, question: &str, document: &dyn Fn(u64) -> u64| {
+        let near = near(vectors, question).into_iter();
+        let mut named: Vec<_> = near
+            .map(|near| (document(near.version - 1), near.ordinal, near.similarity.to_bits()))
+            .collect();
+        named.sort_unstable();
+        named
+    };
+    for question in 0..20 {
+        let question = format!("question {question}");
+        assert_eq!(named(&one, &question, &|at| at), named(&two, &question, &other));
+    }
+}
+
+#[test]
+fn beyond_the_limit_nothing_else_is_kept_and_another_handle_finds_the_same() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let writer = filled(dir.path(), "1").exact_up_to(0);
+    let reader = Vectors::open(dir.path(), Arc::new(Fake("1"))).exact_up_to(2);
+    writer.commit(4).expect("committed");
+    assert_eq!(std::fs::read_dir(dir.path()).expect("a folder").count(), 1);
+    assert!(reader.is_at(4));
+    assert!(writer.served().codes.is_some() && reader.served().codes.is_some());
+    for question in ["山", "海网"] {
+        assert_eq!(near(&writer, question), near(&reader, question));
+    }
+    assert_eq!(nearest(&reader, "山", 5), [(7, 1), (3, 0), (7, 0)]);
+    writer.remove(7);
+    writer.commit(5).expect("committed");
+    assert!(reader.is_at(5) && reader.served().codes.is_none());
+    assert_eq!(nearest(&reader, "山", 5), [(3, 0)]);
+}
