@@ -5,13 +5,15 @@
 //! which was measured to lose on one collection what it gained on another. Only facts are chosen so:
 //! which sentence announces an enumeration, or where a description begins, is told by form.
 //!
-//! Of a description, and of a list that is no enumeration by its form, the last sentences may tell of
-//! something else: those are left out that are much further from the question than the nearest.
+//! Of a description, and of a list that is no enumeration by its form, the last sentences may tell
+//! of something else: those are left out that are much further from the question than the nearest
+//! and hold next to nothing of it.
 //!
 //! It costs a run of the network over each sentence, about 10 ms with multilingual-e5-small on one
 //! core. Models that see no more in a sentence than its words are not asked.
 
 use super::list::{items_inside, marker};
+use super::score::Scored;
 use super::units::Context;
 use crate::error::Result;
 use crate::passage::PartKind;
@@ -21,10 +23,10 @@ use crate::retrieve::Asked;
 /// At most so many sentences are read.
 const MOST: usize = 24;
 
-/// The last sentences of a description that are so much further than the nearest are left out,
-const FAR: f32 = 0.2;
-/// and those of a list. Both were found on questions of two collections, and help on two others.
-const FAR_IN_LIST: f32 = 0.3;
+/// A last sentence of a description or list that is so much further than the nearest,
+const FAR: f32 = 0.22;
+/// and holds less of the question than this, tells of something else.
+const HELD: f64 = 0.1;
 
 /// For each unit how much nearer it is than the mean of those that were read, as a share of the
 /// most it could be; 0 for those that were not.
@@ -50,30 +52,29 @@ pub(super) fn nearness(asked: &Asked<'_>, context: &Context) -> Result<Vec<f64>>
     Ok(out)
 }
 
-/// What was chosen without its last units, back to the core, that are far from the question.
+/// What was chosen without its last units, back to the core, that tell of something else.
 pub(super) fn trimmed(
     asked: &Asked<'_>,
-    context: &Context,
+    scored: &Scored<'_>,
     core: usize,
     mut chosen: Vec<usize>,
 ) -> Result<Vec<usize>> {
-    let far = match asked.query.asks {
-        Asks::How => FAR,
-        Asks::List => FAR_IN_LIST,
-        _ => return Ok(chosen),
-    };
+    let context = scored.context;
     let text = |at: &usize| context.text(&context.units[*at]);
     let is_plain = |at: &usize| {
         let is_text = context.units[*at].part.kind == PartKind::Text;
         is_text && marker(text(at)).is_none() && items_inside(text(at)) == 0
     };
-    if asked.nearness.is_quick() || chosen.len() < 2 || !chosen.iter().all(is_plain) {
+    let may_go_on = matches!(scored.query.asks, Asks::How | Asks::List) && chosen.len() > 1;
+    if asked.nearness.is_quick() || !may_go_on || !chosen.iter().all(is_plain) {
         return Ok(chosen);
     }
     let texts: Vec<&str> = chosen.iter().map(text).collect();
     let near = asked.nearness.of_texts(&texts)?;
     let nearest = near.iter().fold(f32::MIN, |nearest, own| nearest.max(*own));
-    let is_kept = |(at, near): (&usize, &f32)| *at == core || *near >= nearest - far;
+    let is_kept = |(at, near): (&usize, &f32)| {
+        *at == core || *near >= nearest - FAR || scored.held_share(*at) >= HELD
+    };
     let kept = chosen.iter().zip(&near).rposition(is_kept).map_or(0, |last| last + 1);
     chosen.truncate(kept);
     Ok(chosen)

@@ -68,8 +68,8 @@ pub(super) fn choose(asked: &mut Asked<'_>, context: &Context) -> Result<Option<
         true => companion::candidates(&scored, core),
         false => Vec::new(),
     };
-    let mut chosen = near::trimmed(asked, context, core, run)?;
-    chosen.extend(companion::best(&beside));
+    let mut chosen = near::trimmed(asked, &scored, core, run)?;
+    chosen.extend(companion::best(&beside, !asked.nearness.is_quick()));
     chosen.sort_unstable();
     let part = context.units[core].part;
     let row = Some(part).filter(|part| part.kind == PartKind::TableRow);
