@@ -24,8 +24,9 @@ use crate::retrieve::Asked;
 const MOST: usize = 24;
 
 /// A last sentence of a description or list that is so much further than the nearest,
-const FAR: f32 = 0.22;
-/// and holds less of the question than this, tells of something else.
+const FAR: f32 = 0.25;
+/// and holds less of the question than this, tells of something else; unless it says how many there
+/// are of what is asked for.
 const HELD: f64 = 0.1;
 
 /// For each unit how much nearer it is than the mean of those that were read, as a share of the
@@ -73,7 +74,8 @@ pub(super) fn trimmed(
     let near = asked.nearness.of_texts(&texts)?;
     let nearest = near.iter().fold(f32::MIN, |nearest, own| nearest.max(*own));
     let is_kept = |(at, near): (&usize, &f32)| {
-        *at == core || *near >= nearest - FAR || scored.held_share(*at) >= HELD
+        let tells = scored.held_share(*at) >= HELD || scored.counts(*at);
+        *at == core || *near >= nearest - FAR || tells
     };
     let kept = chosen.iter().zip(&near).rposition(is_kept).map_or(0, |last| last + 1);
     chosen.truncate(kept);

@@ -6,8 +6,10 @@ use yuanwen_parse::{Block, BlockKind, Document, Kind, Metadata, Period, Span, Ta
 
 use super::{Answer, AskOptions, ask};
 use crate::index::Index;
+use crate::model::Embedder;
 use crate::passage::passages;
 use crate::retrieve::{Listed, Names, Passages, Prepared, Stored};
+use crate::vectors::Vectors;
 
 struct Shelf {
     documents: Vec<(u64, Arc<str>, Document)>,
@@ -41,7 +43,10 @@ impl Passages for Shelf {
 }
 
 fn shelf(documents: Vec<(&str, Document)>) -> (Shelf, Index) {
-    let index = Index::in_memory().expect("an index in memory");
+    filled(Index::in_memory().expect("an index in memory"), documents)
+}
+
+fn filled(index: Index, documents: Vec<(&str, Document)>) -> (Shelf, Index) {
     let mut shelf = Shelf { documents: Vec::new() };
     for (at, (name, document)) in documents.into_iter().enumerate() {
         let version = at as u64 + 1;
@@ -211,4 +216,54 @@ fn a_removed_document_is_gone() {
     let answer = put("2022年远山通信的营业收入是多少？", &shelf, &index);
     assert!(answer.passages.iter().all(|ranked| ranked.stored.version != 2));
     assert_eq!(index.generation().expect("a generation"), 2);
+}
+
+/// A transformer that knows what has to do with rivers.
+struct Rivers;
+
+impl Embedder for Rivers {
+    fn name(&self) -> &str {
+        "rivers"
+    }
+
+    fn digest(&self) -> &str {
+        "rivers"
+    }
+
+    fn dimensions(&self) -> usize {
+        2
+    }
+
+    fn passages(&self, texts: &[&str]) -> crate::Result<Vec<Vec<f32>>> {
+        let one = |text: &&str| match text.contains(['汛', '江']) {
+            true => vec![1.0, 0.0],
+            false => vec![0.0, 1.0],
+        };
+        Ok(texts.iter().map(one).collect())
+    }
+
+    fn query(&self, text: &str) -> crate::Result<Vec<f32>> {
+        Ok(self.passages(&[text])?.remove(0))
+    }
+}
+
+#[test]
+fn a_description_ends_before_what_a_transformer_finds_far() {
+    let told = "远山通信多措并举保障汛期通信畅通。工程师提前检修了沿江站点的电源。";
+    let other = "青湖团队表彰了年度优秀员工。";
+    let text = format!("{told}{other}");
+    let library = || {
+        let own =
+            vec![block(BlockKind::Heading(1), "二、抢修"), block(BlockKind::Paragraph, &text)];
+        let mut library = library();
+        library.push(("flood", report(2022, Span::Year, own)));
+        library
+    };
+    let question = "远山通信如何保障汛期通信畅通？";
+    let (shelf, index) = shelf(library());
+    assert_eq!(put(question, &shelf, &index).blocks[0].text, text, "words alone");
+    let mut index = Index::in_memory().expect("an index in memory");
+    index.vectors = Vectors::in_memory(Arc::new(Rivers));
+    let (shelf, index) = filled(index, library());
+    assert_eq!(put(question, &shelf, &index).blocks[0].text, told);
 }
