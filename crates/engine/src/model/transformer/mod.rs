@@ -7,8 +7,8 @@
 //!
 //! Weights run in our own `encoder`, an ONNX file in `rten`, both pure Rust. One thread takes one
 //! text at a time (see `lanes`). A network with whole numbers in its linear layers takes half the
-//! memory of one with floats and less time, and its vectors are the same but for a cosine of
-//! 0.9999 with multilingual-e5-small.
+//! memory of one with floats and less time; for multilingual-e5-small the cosine of both's vectors
+//! was measured above 0.99999.
 
 mod cross;
 mod encoder;
