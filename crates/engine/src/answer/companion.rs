@@ -230,7 +230,7 @@ fn is_dated(text: &str) -> bool {
 }
 
 /// How little a folded text says that the question does not: 1 for nothing.
-fn silence(query: &Query, text: &str) -> f64 {
+pub(super) fn silence(query: &Query, text: &str) -> f64 {
     let is_new = |ch: &char| {
         (is_han(*ch) || ch.is_alphanumeric()) && !is_particle(*ch) && !query.text.contains(*ch)
     };

@@ -12,6 +12,7 @@
 //! It costs a run of the network over each sentence, about 10 ms with multilingual-e5-small on one
 //! core. Models that see no more in a sentence than its words are not asked.
 
+use super::companion::silence;
 use super::list::{items_inside, marker};
 use super::score::Scored;
 use super::units::Context;
@@ -19,6 +20,7 @@ use crate::error::Result;
 use crate::passage::PartKind;
 use crate::query::Asks;
 use crate::retrieve::Asked;
+use crate::text::normalize::folded;
 
 /// At most so many sentences are read.
 const MOST: usize = 24;
@@ -28,6 +30,8 @@ const FAR: f32 = 0.25;
 /// and holds less of the question than this, tells of something else; unless it says how many there
 /// are of what is asked for.
 const HELD: f64 = 0.1;
+/// What is left says more than the question: its silence is below this.
+const SILENT: f64 = 0.22;
 
 /// For each unit how much nearer it is than the mean of those that were read, as a share of the
 /// most it could be; 0 for those that were not.
@@ -77,7 +81,9 @@ pub(super) fn trimmed(
         let tells = scored.held_share(*at) >= HELD || scored.counts(*at);
         *at == core || *near >= nearest - FAR || tells
     };
-    let kept = chosen.iter().zip(&near).rposition(is_kept).map_or(0, |last| last + 1);
+    let least = chosen.iter().zip(&near).rposition(is_kept).map_or(0, |last| last + 1);
+    let says = |kept: &usize| silence(scored.query, &folded(&texts[..*kept].concat())) < SILENT;
+    let kept = (least..texts.len()).find(says).unwrap_or(texts.len());
     chosen.truncate(kept);
     Ok(chosen)
 }
