@@ -12,7 +12,16 @@ use crate::error::{Error, Result};
 /// The right to change a knowledge base, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct WriteLock {
-    _file: File,
+    file: File,
+}
+
+/// Closing the file is not enough: a child process that is just being started has it open as well,
+/// until it runs its program, and the lock is that of both.
+impl Drop for WriteLock {
+    fn drop(&mut self) {
+        // A lock that cannot be given back ends with the process.
+        let _ = self.file.unlock();
+    }
 }
 
 impl WriteLock {
@@ -20,7 +29,7 @@ impl WriteLock {
     pub(crate) fn take(dir: &Path) -> Result<Self> {
         let (path, file) = open(dir)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::Busy { dir: dir.to_owned() }.into()),
             Err(TryLockError::Error(source)) => Err(Error::io(path, source)),
         }
@@ -29,7 +38,7 @@ impl WriteLock {
     pub(crate) fn wait(dir: &Path) -> Result<Self> {
         let (path, file) = open(dir)?;
         file.lock().map_err(|source| Error::io(path, source))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 
